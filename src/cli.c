@@ -1,0 +1,233 @@
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "auto.h"
+#include "cli.h"
+#include "error.h"
+
+#define PROGRESS_AFTER (2 * G_USEC_PER_SEC)
+#define PROGRESS_EVERY (G_USEC_PER_SEC / 5)
+
+static struct {
+	const char *program;
+	gint64 started;	 /* of the work that progress speaks of, or 0 */
+	gint64 reported; /* the last line, or 0 */
+} cli;
+
+void
+kd_cli_start(const char *program)
+{
+	static const struct rlimit no_core = {0, 0};
+	int fd;
+
+	cli.program = program;
+	g_set_prgname(program);
+	/* A store's file must not land on descriptor 0, 1 or 2. */
+	while ((fd = open("/dev/null", O_RDWR)) >= 0 && fd <= STDERR_FILENO)
+		;
+	if (fd > STDERR_FILENO)
+		close(fd);
+	setlocale(LC_CTYPE, "C.UTF-8");
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_CORE, &no_core);
+	umask(077);
+}
+
+gboolean
+kd_cli_parse(int *argc, char ***argv, const GOptionEntry *entries,
+    const char *usage, const char *summary, GError **error)
+{
+	gboolean version = FALSE;
+	const GOptionEntry common[] = {
+	    {"version", 'V', 0, G_OPTION_ARG_NONE, &version,
+		"Print the version and exit", NULL},
+	    {0}};
+	g_autoptr(GOptionContext) context = g_option_context_new(usage);
+
+	g_option_context_set_summary(context, summary);
+	g_option_context_add_main_entries(context, entries, NULL);
+	g_option_context_add_main_entries(context, common, NULL);
+	if (!g_option_context_parse(context, argc, argv, error))
+		return FALSE;
+	if (!version)
+		return TRUE;
+	printf("%s (%s) %s\n", cli.program, PACKAGE_NAME, PACKAGE_VERSION);
+	if (!kd_cli_close_stdout(error))
+		return FALSE;
+	exit(EXIT_SUCCESS);
+}
+
+static void
+print_line(const char *text)
+{
+	g_autofree char *line = g_utf8_make_valid(text, -1);
+
+	for (char *p = line; *p; p++)
+		if (g_ascii_iscntrl(*p))
+			*p = '?';
+	kd_cli_progress_done();
+	fprintf(stderr, "%s: %s\n", cli.program, line);
+}
+
+void
+kd_cli_error(const GError *error)
+{
+	print_line(error->message);
+}
+
+void
+kd_cli_error_to_mta(const GError *error)
+{
+	char line[199];
+
+	g_snprintf(line, sizeof(line) - 1, "4.3.0 %s: %s", cli.program,
+	    error->message);
+	for (char *p = line; *p; p++)
+		if (!g_ascii_isprint(*p))
+			*p = '?';
+	fprintf(stderr, "%s\n", line);
+}
+
+static void
+deadline_passed(G_GNUC_UNUSED int signal_number)
+{
+	static const char line[] = "4.3.0 kvdigest: deadline passed\n";
+
+	if (write(STDERR_FILENO, line, sizeof(line) - 1) < 0)
+		_exit(EX_TEMPFAIL);
+	_exit(EX_TEMPFAIL);
+}
+
+void
+kd_cli_deadline(guint seconds)
+{
+	signal(SIGALRM, deadline_passed);
+	alarm(seconds);
+}
+
+void
+kd_cli_notice(const char *format, ...)
+{
+	g_autofree char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	text = g_strdup_vprintf(format, args);
+	va_end(args);
+	print_line(text);
+}
+
+gboolean
+kd_cli_close_stdout(GError **error)
+{
+	int failed = ferror(stdout);
+
+	errno = 0;
+	if (fclose(stdout) || failed)
+		return kd_error_errno(error, KD_ERROR_IO, errno ? errno : EIO,
+		    "standard output: write");
+	return TRUE;
+}
+
+static gboolean
+sync_directory(const char *path, GError **error)
+{
+	g_autofree char *directory = g_path_get_dirname(path);
+	g_auto(kd_fd) fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || fsync(fd))
+		return kd_error_errno(error, KD_ERROR_IO, errno, directory);
+	return TRUE;
+}
+
+/* A device or a pipe is written to; a rename would take its place. */
+static gboolean
+is_special(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && !S_ISREG(st.st_mode);
+}
+
+static gboolean
+write_special(const char *path, const char *bytes, gsize length, GError **error)
+{
+	g_autoptr(kd_file) file = fopen(path, "we");
+
+	if (!file || fwrite(bytes, 1, length, file) != length ||
+	    fclose(g_steal_pointer(&file)))
+		return kd_error_errno(error, KD_ERROR_IO, errno, path);
+	return TRUE;
+}
+
+gboolean
+kd_cli_write_file(
+    const char *path, const char *bytes, gsize length, GError **error)
+{
+	g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", path);
+	g_autoptr(kd_file) file = NULL;
+	int fd;
+
+	if (!strcmp(path, "-")) {
+		fwrite(bytes, 1, length, stdout);
+		return kd_cli_close_stdout(error);
+	}
+	if (is_special(path))
+		return write_special(path, bytes, length, error);
+	fd = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return kd_error_errno(error, KD_ERROR_IO, errno, path);
+	file = fdopen(fd, "w");
+	if (!file || fwrite(bytes, 1, length, file) != length || fflush(file) ||
+	    fsync(fd) || fclose(g_steal_pointer(&file)) ||
+	    rename(temporary, path)) {
+		kd_error_errno(error, KD_ERROR_IO, errno, path);
+		unlink(temporary);
+		return FALSE;
+	}
+	return sync_directory(path, error);
+}
+
+void
+kd_cli_progress(const char *what, guint64 count, guint64 total)
+{
+	gint64 now = g_get_monotonic_time();
+
+	if (!cli.started)
+		cli.started = now;
+	if (now - cli.started < PROGRESS_AFTER ||
+	    now - cli.reported < PROGRESS_EVERY || !isatty(STDERR_FILENO))
+		return;
+	cli.reported = now;
+	if (total)
+		fprintf(stderr,
+		    "\r%s: %s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+		    " (%u%%)\033[K",
+		    cli.program, what, count, total,
+		    (guint)(count * 100 / total));
+	else
+		fprintf(stderr, "\r%s: %s: %" G_GUINT64_FORMAT "\033[K",
+		    cli.program, what, count);
+}
+
+void
+kd_cli_progress_done(void)
+{
+	if (cli.reported)
+		fputs("\r\033[K", stderr);
+	cli.reported = 0;
+	cli.started = 0;
+}
