@@ -1,0 +1,62 @@
+/*
+ * The configuration: one YAML file, read by libyaml, described in
+ * kvdigest.yaml(5).
+ *
+ * A configuration is a snapshot: a program reads it once and keeps it.
+ * All strings belong to it.
+ */
+#ifndef KD_CONF_H
+#define KD_CONF_H
+
+#include <glib.h>
+
+typedef struct kd_conf kd_conf;
+
+struct kd_conf {
+	char *file; /* where it was read from */
+
+	char *store_path;  /* store.path: directory of the LMDB environment */
+	guint64 store_max; /* store.max_size: bytes the map may grow to */
+
+	GStrv list_ids;	    /* list.id: one or more, as within List-Id's <> */
+	char *list_name;    /* list.name: for people, "KVMARM" */
+	char *list_archive; /* list.archive: URL ending in "/", or NULL */
+
+	char *timezone; /* report.timezone: IANA name, default Asia/Shanghai */
+
+	GStrv filter_chain;    /* filters.chain: names or absolute paths */
+	guint filter_deadline; /* filters.deadline: seconds per topic */
+
+	GStrv mail_sendmail; /* mail.sendmail: program and leading arguments */
+	char *mail_from;     /* mail.from: mailbox for From:, or NULL */
+	GStrv mail_to;	     /* mail.to: recipients' mailboxes; may be empty */
+	char *mail_sender;   /* mail.envelope_sender: address for -f, or NULL */
+	guint mail_deadline; /* mail.deadline: seconds for sendmail; 0: 300 */
+};
+
+/*
+ * Read the configuration: file if not NULL, else $KVDIGEST_CONFIG, else
+ * $XDG_CONFIG_HOME/kvdigest/kvdigest.yaml, else SYSCONFDIR/kvdigest/
+ * kvdigest.yaml; the first that is named or exists counts, nothing is merged.
+ *
+ * Errors are KD_ERROR_CONFIG, their message "FILE:LINE:COLUMN: key: reason:
+ * expected ...", with "did you mean" where a known key is near.  Refused are
+ * a file that others than root and the caller's user can write, unknown and
+ * duplicate keys, wrong types, values out of range, missing keys that must be
+ * there (store.path, list.id, list.name), aliases, anchors, tags, more than
+ * one document, more than 64 KB, nesting that no key asks for, bytes that are
+ * not UTF-8, tabs, carriage returns and other control characters.
+ */
+kd_conf *kd_conf_load(const char *file, GError **error);
+
+void kd_conf_free(kd_conf *conf);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(kd_conf, kd_conf_free)
+
+/*
+ * The link to a mail in the list's archive: list.archive, the Message-ID
+ * percent-escaped (RFC 3986, "@" stays), "/".  NULL without list.archive.
+ * The caller frees it.
+ */
+char *kd_conf_archive_url(const kd_conf *conf, const char *message_id);
+
+#endif
