@@ -1,0 +1,32 @@
+/*
+ * Who wrote a mail.  Pure.  Names and addresses are decoded UTF-8, never NULL,
+ * "" where a mail has none; letter case does not count.
+ */
+#ifndef KD_PERSON_H
+#define KD_PERSON_H
+
+#include <glib.h>
+
+/*
+ * Whether an author is a program: kernel test robot, syzbot, tip-bot,
+ * patchwork-bot, stable notices, Mailman, build systems.
+ */
+gboolean kd_person_is_robot(const char *name, const char *address);
+
+/*
+ * Whether a From was rewritten by a mailing list for DMARC, "Ann via kvmarm
+ * <kvmarm@lists...>", or by a relay, "Ann via B4 Relay <devnull+ann...>".
+ * Then the person is in X-Original-From, Reply-To or Cc.
+ */
+gboolean kd_person_is_munged(const char *name, const char *address);
+
+/* The display name without "via LIST" and surrounding quotes; caller frees. */
+char *kd_person_clean_name(const char *name);
+
+/*
+ * What identifies a person across mails: the lower-case address without what
+ * follows a "+".  Where there is none, the folded name.  The caller frees it.
+ */
+char *kd_person_key(const char *name, const char *address);
+
+#endif

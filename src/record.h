@@ -1,0 +1,132 @@
+/*
+ * A record is what is known of one mail after parsing: what filters/parse-mail
+ * answers and what the store keeps beside the raw bytes.  It is derived and
+ * can be made anew at any time.
+ *
+ * The packed form (see kvdigest-db(5)) is one block of bytes with a version;
+ * reading it checks every bound, since a parser that a mail has taken over may
+ * have written it.  All strings of an unpacked record point into its own copy
+ * of that block; all are UTF-8 without control characters, but for text, which
+ * has line feeds and tabs.
+ */
+#ifndef KD_RECORD_H
+#define KD_RECORD_H
+
+#include <glib.h>
+
+/* Limits; what exceeds one is cut and KD_MAIL_CLIPPED set. */
+#define KD_ID_MAX      998     /* bytes of a Message-ID kept */
+#define KD_REFS_MAX    1000    /* ids kept of References and In-Reply-To */
+#define KD_SUBJECT_MAX 2000    /* bytes of a decoded subject */
+#define KD_NAME_MAX    200     /* bytes of a display name */
+#define KD_ADDRESS_MAX 320     /* bytes of an address, RFC 5321 4.5.3.1 */
+#define KD_COPIES_MAX  1000    /* addresses of To and Cc */
+#define KD_FACTS_MAX   2000    /* facts of one mail */
+#define KD_PATHS_MAX   1000    /* files a patch touches */
+#define KD_TEXT_MAX    4000000 /* bytes of decoded text */
+
+enum kd_mail_flags {
+	KD_MAIL_LIST = 1 << 0,	   /* came through the list */
+	KD_MAIL_ROBOT = 1 << 1,	   /* its author is no person */
+	KD_MAIL_PATCH = 1 << 2,	   /* the text holds a diff */
+	KD_MAIL_HTML = 1 << 3,	   /* text was made from HTML */
+	KD_MAIL_CHARSET = 1 << 4,  /* the declared charset was wrong */
+	KD_MAIL_CLIPPED = 1 << 5,  /* over one of the limits */
+	KD_MAIL_UNPARSED = 1 << 6, /* the parser failed; headers by scan only */
+	KD_MAIL_NO_ID = 1 << 7,	   /* the id is synthetic */
+	KD_MAIL_NO_DATE = 1 << 8,  /* Date missing or not believed */
+	KD_MAIL_BACKFILL = 1 << 9, /* arrival read from the mail */
+	KD_MAIL_MALFORMED = 1 << 10, /* breaks RFC 5322 and was read anyway */
+	KD_MAIL_POSTED = 1 << 11     /* its mbox From_ line had a time */
+};
+
+/* The stable name of one flag, "unparsed"; "" for a bit that is none. */
+const char *kd_mail_flag_name(guint32 flag);
+
+enum kd_fact_kind {
+	KD_FACT_NONE,
+	KD_FACT_REVIEWED_BY,	  /* person gave the trailer; value: trailer */
+	KD_FACT_ACKED_BY,	  /* likewise */
+	KD_FACT_TESTED_BY,	  /* likewise */
+	KD_FACT_NACKED_BY,	  /* likewise */
+	KD_FACT_REPORTED_BY,	  /* likewise */
+	KD_FACT_SUGGESTED_BY,	  /* likewise */
+	KD_FACT_APPLIED,	  /* value: branch or "", person: who applied */
+	KD_FACT_APPLIED_PARTLY,	  /* the same for "(subset)" */
+	KD_FACT_APPLIED_PATCH,	  /* value: title of a patch in such a list */
+	KD_FACT_APPLIED_COMMIT,	  /* value: commit of the patch before it */
+	KD_FACT_PULL_REQUEST,	  /* value: repository and tag */
+	KD_FACT_PULLED,		  /* value: branch or "" */
+	KD_FACT_BUILD_FAILED,	  /* value: robot's one-line error or config */
+	KD_FACT_SYZBOT,		  /* value: the bug's title */
+	KD_FACT_FIXES,		  /* value: hash ("title") */
+	KD_FACT_CLOSES,		  /* value: URL */
+	KD_FACT_LINK,		  /* value: URL */
+	KD_FACT_CHANGE_ID,	  /* value: b4 change-id */
+	KD_FACT_BASE_COMMIT,	  /* value: commit */
+	KD_FACT_PREVIOUS_VERSION, /* value: archive URL of an earlier posting */
+	KD_FACT_KINDS
+};
+
+struct kd_fact {
+	enum kd_fact_kind kind;
+	guint32 line;	    /* 1-based line of the decoded text */
+	const char *value;  /* never NULL */
+	const char *person; /* "Name <address>" or "" */
+};
+
+typedef struct kd_record kd_record;
+
+struct kd_record {
+	guint64 number;	 /* the mail's number in the store; not packed */
+	guint64 thread;	 /* likewise; 0 before grouping */
+	guint64 topic;	 /* likewise */
+	guint64 copy_of; /* likewise: the mail this is a copy of, or 0 */
+
+	guint32 flags;	/* enum kd_mail_flags */
+	gint64 arrival; /* Unix seconds */
+	gint64 date;	/* Unix seconds for display; arrival if not believed */
+
+	const char *id;	     /* Message-ID without <> */
+	const char *parent;  /* id of the mail it answers, or "" */
+	const char *subject; /* decoded, unfolded */
+	const char *name;    /* the author's display name, or "" */
+	const char *address; /* the author's address, lower case, or "" */
+
+	guint64 body_hash; /* of the text without list footers */
+	guint32 insertions, deletions;
+
+	guint n_aliases, n_refs, n_bare, n_copies, n_paths, n_facts;
+	const char **aliases; /* further Message-IDs of the same mail */
+	const char **refs;    /* ids it refers to, oldest first, no repeats */
+	const char **bare;    /* ids without <>: count if such a mail exists */
+	const char **copies;  /* addresses in To and Cc, lower case */
+	const char **paths;   /* files the diff touches */
+	struct kd_fact *facts;
+
+	const char *text; /* decoded text, or "" if it was not asked for */
+};
+
+/* The stable name of a fact's kind, "reviewed-by"; "" for KD_FACT_NONE. */
+const char *kd_fact_name(enum kd_fact_kind kind);
+
+/* The kind of a name; KD_FACT_NONE if there is none. */
+enum kd_fact_kind kd_fact_kind(const char *name);
+
+/*
+ * The packed form.  Strings and lists over their limits are cut.  With
+ * with_text FALSE the text is left out.
+ */
+GBytes *kd_record_pack(const kd_record *record, gboolean with_text);
+
+/*
+ * Read a packed record; data is copied and may go away.  NULL sets
+ * KD_ERROR_DATA when it is of another version, truncated, has trailing bytes
+ * or a count that its length does not bear.
+ */
+kd_record *kd_record_unpack(const void *data, gsize length, GError **error);
+
+void kd_record_free(kd_record *record);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(kd_record, kd_record_free)
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * Text for people's eyes: what may be shown, how wide it is on a terminal,
+ * where a line may end.  Pure; every function is linear in its input.
+ *
+ * A column is what a character of ASCII takes; Chinese characters take two,
+ * combining marks none.
+ */
+#ifndef KD_TEXT_H
+#define KD_TEXT_H
+
+#include <glib.h>
+
+/*
+ * One line that is safe to show, from any bytes; NULL is "".  The caller
+ * frees it.
+ *
+ * Invalid UTF-8 becomes U+FFFD, as do private-use and unassigned characters.
+ * Every run of white space, line and paragraph separators included, becomes
+ * one space; there is none at either end.  Dropped are control characters
+ * (C0, C1), format characters (bidi controls, zero-width, tags), what else
+ * Unicode ignores by default, and combining marks after the fourth in a row.
+ */
+char *kd_text_clean(const char *text);
+
+/* The columns that a line of valid UTF-8 takes. */
+guint kd_text_width(const char *text);
+
+/*
+ * The text if it takes at most that many columns (at least 1), else its
+ * beginning and "…" in as many.  The caller frees it.
+ */
+char *kd_text_clip(const char *text, guint columns);
+
+/*
+ * Append a line of text as lines of at most that many columns, each ended by
+ * a line feed; first is put before the first of them, rest before the others,
+ * and both count.  No text gives no line.
+ *
+ * A line ends at a space or beside a wide character, but never before closing
+ * punctuation nor after opening punctuation.  Words and URLs are not broken:
+ * one that does not fit has a line of its own and sticks out.
+ */
+void kd_text_wrap(GString *out, const char *text, guint columns,
+    const char *first, const char *rest);
+
+#endif

@@ -1,0 +1,132 @@
+/*
+ * Authors: robots, rewritten From fields, one person's mails.
+ */
+#include "config.h"
+
+#include "person.h"
+#include "unit.h"
+
+static void
+test_robot(void)
+{
+	static const struct {
+		const char *name, *address;
+		gboolean robot;
+	} rows[] = {
+	    {"kernel test robot", "lkp@intel.com", TRUE},
+	    {"kernel test robot", "ann.example@intel.com", TRUE},
+	    {"Kernel Test Robot", "", TRUE},
+	    {"syzbot", "syzbot+1f2e3d@syzkaller.example.org", TRUE},
+	    {"tip-bot2 for Ann Example", "tip-bot2@example.org", TRUE},
+	    {"", "patchwork-bot+kvm@kernel.example.org", TRUE},
+	    {"", "PR-tracker-bot@kernel.example.org", TRUE},
+	    {"", "kvmarm-bounces@lists.example.org", TRUE},
+	    {"", "kvmarm-request@lists.example.org", TRUE},
+	    {"Mail Delivery Subsystem", "x@example.org", TRUE},
+	    {"", "MAILER-DAEMON@example.org", TRUE},
+	    {"Some build", "ci-bot@example.org", TRUE},
+	    {"", "bugzilla-daemon@example.org", TRUE},
+	    {"", "gregkh@linuxfoundation.org", TRUE},
+	    {"Greg KH", "gregkh@linuxfoundation.org", FALSE},
+	    {"Ann Example", "ann@example.org", FALSE},
+	    {"Bo Talbot", "talbot@example.org", FALSE},
+	    {"Abbot", "abbot@bot.example.org", FALSE},
+	    {"Ann Example", "", FALSE},
+	    {"", "", FALSE},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_test_message("%s <%s>", rows[i].name, rows[i].address);
+		g_assert_cmpint(
+		    kd_person_is_robot(rows[i].name, rows[i].address), ==,
+		    rows[i].robot);
+	}
+}
+
+static void
+test_munged(void)
+{
+	static const struct {
+		const char *name, *address;
+		gboolean munged;
+	} rows[] = {
+	    {"Ann via kvmarm", "kvmarm@lists.example.org", TRUE},
+	    {"Ann via Kvmarm", "kvmarm@example.org", TRUE},
+	    {"Ann via", "devel@example.org", TRUE},
+	    {"'Ann' via some-dev", "some-dev@googlegroups.com", TRUE},
+	    {"Ann via Lists.Example.Org", "ann=a.org@lists.example.org", TRUE},
+	    {"Ann via B4 Relay", "devnull+ann.example.org@kernel.org", TRUE},
+	    {"Ann Via Example", "ann@example.org", FALSE},
+	    {"Octavia Lane", "octavia@lists.example.org", FALSE},
+	    {"Ann", "kvmarm@lists.example.org", FALSE},
+	    {"", "", FALSE},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_test_message("%s <%s>", rows[i].name, rows[i].address);
+		g_assert_cmpint(
+		    kd_person_is_munged(rows[i].name, rows[i].address), ==,
+		    rows[i].munged);
+	}
+}
+
+static void
+test_clean_name(void)
+{
+	static const struct {
+		const char *name, *clean;
+	} rows[] = {
+	    {"Ann Example", "Ann Example"},
+	    {"Ann via kvmarm", "Ann"},
+	    {"Ann via", "Ann"},
+	    {"Ann Example via B4 Relay", "Ann Example"},
+	    {"'Ann Example' via some-dev", "Ann Example"},
+	    {"\"'Ann'\"", "Ann"},
+	    {"Ann 'Bo' Example", "Ann 'Bo' Example"},
+	    {"D'Arc", "D'Arc"},
+	    {"'", "'"},
+	    {"  Ann ", "Ann"},
+	    {"", ""},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *clean = kd_person_clean_name(rows[i].name);
+
+		g_assert_cmpstr(clean, ==, rows[i].clean);
+	}
+}
+
+static void
+test_key(void)
+{
+	static const struct {
+		const char *name, *address, *key;
+	} rows[] = {
+	    {"Ann", "Ann.Example@Example.ORG", "ann.example@example.org"},
+	    {"A. Example", "ann+kvm@example.org", "ann@example.org"},
+	    {"", "+ann@example.org", "+ann@example.org"},
+	    {"", "devnull+ann.a.org@kernel.org",
+		"devnull+ann.a.org@kernel.org"},
+	    {"", "ann@host+1.example.org", "ann@host+1.example.org"},
+	    {"Ann EXAMPLE via kvmarm", "", "ann example"},
+	    {"", "", ""},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *key =
+		    kd_person_key(rows[i].name, rows[i].address);
+
+		g_assert_cmpstr(key, ==, rows[i].key);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	unit_init(argc, argv);
+	g_test_add_func("/person/robot", test_robot);
+	g_test_add_func("/person/munged", test_munged);
+	g_test_add_func("/person/clean-name", test_clean_name);
+	g_test_add_func("/person/key", test_key);
+	return g_test_run();
+}
