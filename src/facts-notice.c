@@ -1,0 +1,345 @@
+/*
+ * The sentences by which maintainers say that they took a patch.
+ *
+ * A sentence is read word by word, by a grammar that knows all words it
+ * takes: lead-in, deed, what, where to, thanks.  An unknown word refuses it.
+ * Missing a notice leaves a topic open, a false one closes it.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "facts-private.h"
+
+#define WORDS_MAX 48
+
+/* The words left to read, as written and in lower case. */
+struct words {
+	char **as_is;
+	char **folded;
+	guint next;
+};
+
+static const char *
+peek(const struct words *words)
+{
+	return words->folded[words->next] ? words->folded[words->next] : "";
+}
+
+static gboolean
+accept(struct words *words, const char *const *list)
+{
+	if (!g_strv_contains(list, peek(words)))
+		return FALSE;
+	words->next++;
+	return TRUE;
+}
+
+static gboolean
+accept_word(struct words *words, const char *word)
+{
+	const char *const list[] = {word, NULL};
+
+	return accept(words, list);
+}
+
+/*
+ * Split at white space and set commas, semicolons and full stops at the end
+ * of a word apart.  NULL when there are too many words.
+ */
+static char **
+split_words(const char *sentence)
+{
+	g_auto(GStrv) raw = g_strsplit_set(sentence, " \t\n", WORDS_MAX);
+	g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+
+	if (g_strv_length(raw) == WORDS_MAX)
+		return NULL;
+	for (guint i = 0; raw[i]; i++) {
+		gsize length = strlen(raw[i]);
+		gsize end = length;
+
+		while (end > 0 && strchr(",;.!?:", raw[i][end - 1]))
+			end--;
+		if (end > 0) {
+			g_autofree char *word = g_strndup(raw[i], end);
+
+			g_strv_builder_add(words, word);
+		}
+		for (; end < length; end++) {
+			const char mark[] = {raw[i][end], '\0'};
+
+			g_strv_builder_add(words, mark);
+		}
+	}
+	return g_strv_builder_end(words);
+}
+
+/* "Thanks," "Great," "Looks good," and so on before the deed. */
+static void
+read_lead(struct words *words, struct kd_notice *notice)
+{
+	static const char *const polite[] = {"great", "ok", "okay", "cool",
+	    "nice", "excellent", "perfect", "good", "looks", "all", "right",
+	    "yes", "lovely", NULL};
+	static const char *const marks[] = {",", ";", NULL};
+	guint start = words->next;
+	gboolean thanks = accept_word(words, "thanks");
+
+	if (!thanks && accept_word(words, "thank"))
+		thanks = accept_word(words, "you");
+	if (!thanks)
+		while (accept(words, polite))
+			continue;
+	if (words->next == start)
+		return;
+	if (!accept(words, marks)) {
+		words->next = start;
+		return;
+	}
+	notice->thanks = thanks;
+	accept_word(words, "and");
+}
+
+/* "5", "1-5", "1,2": TRUE when a word is made of patch numbers. */
+static gboolean
+is_numbers(const char *word)
+{
+	return g_ascii_isdigit(*word) &&
+	       word[strspn(word, "0123456789-/#")] == '\0';
+}
+
+static void
+note_numbers(struct kd_notice *notice, const char *word)
+{
+	guint64 first = g_ascii_strtoull(word, NULL, 10);
+	const char *dash = strchr(word, '-');
+
+	notice->upto = !notice->partly && first == 1 && dash
+			   ? (guint)g_ascii_strtoull(dash + 1, NULL, 10)
+			   : 0;
+	notice->partly = TRUE;
+}
+
+/* What was taken: "the whole series", "patches 1-3 and 5", "both". */
+static void
+read_object(struct words *words, struct kd_notice *notice)
+{
+	static const char *const filler[] = {"the", "this", "these", "it",
+	    "them", "one", "patch", "patches", "of", "set", "fix", "up",
+	    "already", "now", NULL};
+	static const char *const whole[] = {"series", "patchset", "all", "both",
+	    "whole", "entire", "full", "everything", "lot", NULL};
+	static const char *const part[] = {"first", "second", "third", "last",
+	    "two", "three", "four", "only", "just", NULL};
+	guint numbers;
+
+	for (;;) {
+		if (accept(words, filler))
+			continue;
+		if (accept(words, whole)) {
+			notice->whole = TRUE;
+			continue;
+		}
+		if (accept(words, part)) {
+			note_numbers(notice, "0");
+			continue;
+		}
+		numbers = words->next;
+		if (notice->partly &&
+		    (accept_word(words, ",") || accept_word(words, "and")))
+			accept_word(words, "and");
+		if (!is_numbers(peek(words))) {
+			words->next = numbers;
+			return;
+		}
+		note_numbers(notice, peek(words));
+		words->next++;
+	}
+}
+
+/* "5.12", "v5.12-rc3": a release, and no version of a series. */
+static gboolean
+is_release(const char *word)
+{
+	word += *word == 'v';
+	return g_ascii_isdigit(*word) && strchr(word, '.');
+}
+
+static gboolean
+is_branch(const char *word)
+{
+	static const char *const none[] = {"a", "an", "my", "our", "your",
+	    "the", "top", "current", "latest", "mainline", "upstream", "linus",
+	    "v", "it", "this", "that", "both", "all", "each", "some", "version",
+	    "local", "linux-next", NULL};
+	gboolean letter = FALSE;
+
+	if (g_strv_contains(none, word) || is_release(word) ||
+	    g_ascii_isdigit(*word) || g_str_has_prefix(word, "next-2") ||
+	    (*word == 'v' && g_ascii_isdigit(word[1])))
+		return FALSE;
+	for (const char *p = word; *p; p++) {
+		letter = letter || g_ascii_isalpha(*p);
+		if (!g_ascii_isalnum(*p) && !strchr("/_.+-:", *p))
+			return FALSE;
+	}
+	return letter;
+}
+
+static gboolean
+is_bracketed(const char *word)
+{
+	gsize length = strlen(word);
+	g_autofree char *inner = NULL;
+
+	if (length < 3 || *word != '(' || word[length - 1] != ')')
+		return FALSE;
+	inner = g_strndup(word + 1, length - 2);
+	return is_branch(inner);
+}
+
+/* A footnote's mark, "arm/queue[1]", says nothing about the branch. */
+static char *
+without_mark(const char *word)
+{
+	const char *mark = strchr(word, '[');
+
+	return mark && mark > word ? g_strndup(word, (gsize)(mark - word))
+				   : g_strdup(word);
+}
+
+/* After "to": a branch, "arm64 (for-next/misc)", "the s390 tree", a URL. */
+static gboolean
+read_branch(struct words *words, struct kd_notice *notice)
+{
+	static const char *const article[] = {"the", "my", "our", NULL};
+	static const char *const place[] = {"tree", "branch", "queue", NULL};
+	static const char *const kin[] = {"next", "fixes", "master", NULL};
+	gboolean owned = accept(words, article);
+	g_autofree char *word = without_mark(peek(words));
+	const char *name = words->as_is[words->next];
+
+	if (g_str_has_prefix(word, "https://")) {
+		words->next++;
+		return TRUE;
+	}
+	if (owned && accept(words, place))
+		return TRUE;
+	if (!is_branch(word))
+		return FALSE;
+	words->next++;
+	if (!notice->branch[0]) {
+		g_strlcpy(notice->branch, name,
+		    MIN(strlen(word) + 1, sizeof(notice->branch)));
+		if (is_bracketed(peek(words)) ||
+		    g_strv_contains(kin, peek(words))) {
+			g_strlcat(notice->branch, " ", sizeof(notice->branch));
+			g_strlcat(notice->branch, words->as_is[words->next],
+			    sizeof(notice->branch));
+		}
+	}
+	if (is_bracketed(peek(words)))
+		words->next++;
+	else
+		accept(words, kin);
+	return accept(words, place) || !owned;
+}
+
+/* Where to: "to X", "into X", "for 5.12", "and pushed out to Y". */
+static gboolean
+read_place(struct words *words, struct kd_notice *notice)
+{
+	static const char *const to[] = {"to", "into", NULL};
+	guint start;
+
+	if (accept(words, to) && !read_branch(words, notice))
+		return FALSE;
+	if (accept_word(words, "for")) {
+		if (!is_release(peek(words)))
+			return FALSE;
+		notice->release = TRUE;
+		words->next++;
+	}
+	start = words->next;
+	accept_word(words, ",");
+	if (accept_word(words, "and") && accept_word(words, "pushed")) {
+		accept_word(words, "out");
+		return !accept(words, to) || read_branch(words, notice);
+	}
+	words->next = start;
+	return TRUE;
+}
+
+/* The end: a full stop, or thanks, after which only reservations matter. */
+static gboolean
+read_end(struct words *words, struct kd_notice *notice)
+{
+	static const char *const marks[] = {",", ";", ".", "!", ":", NULL};
+	static const char *const thanks[] = {
+	    "thanks", "thank", "thx", "cheers", NULL};
+	static const char *const reserve[] = {"but", "except", "without",
+	    "however", "although", "not", "if", "unless", "?", "to", NULL};
+	gboolean mark = FALSE;
+
+	while (accept(words, marks))
+		mark = TRUE;
+	if (!words->folded[words->next])
+		return TRUE;
+	if (!accept(words, thanks) && !(mark && accept_word(words, "many") &&
+					  accept_word(words, "thanks")))
+		return FALSE;
+	notice->thanks = TRUE;
+	for (; words->folded[words->next]; words->next++)
+		if (g_strv_contains(reserve, peek(words)))
+			return FALSE;
+	return TRUE;
+}
+
+static enum kd_notice_verb
+read_verb(struct words *words)
+{
+	static const char *const applied[] = {"applied", "merged", NULL};
+	static const char *const adverb[] = {
+	    "now", "just", "also", "already", NULL};
+
+	while (accept(words, adverb))
+		continue;
+	if (accept_word(words, "pulled"))
+		return KD_NOTICE_PULLED;
+	if (accept_word(words, "queued"))
+		return KD_NOTICE_QUEUED;
+	if (accept(words, applied) ||
+	    (accept_word(words, "picked") && accept_word(words, "up")))
+		return KD_NOTICE_APPLIED;
+	return KD_NOTICE_NONE;
+}
+
+gboolean
+kd_notice_parse(struct kd_notice *notice, const char *sentence)
+{
+	struct kd_notice found = {0};
+	g_auto(GStrv) as_is = split_words(sentence);
+	g_autofree char *lower = g_ascii_strdown(sentence, -1);
+	g_auto(GStrv) folded = split_words(lower);
+	struct words words = {as_is, folded, 0};
+
+	if (!as_is || !folded)
+		return FALSE;
+	read_lead(&words, &found);
+	found.told = accept_word(&words, "i've");
+	if (!found.told && accept_word(&words, "i")) {
+		accept_word(&words, "have");
+		found.told = TRUE;
+	}
+	if (!found.told) /* "Series applied", "Both now queued up" */
+		read_object(&words, &found);
+	found.verb = read_verb(&words);
+	if (found.verb == KD_NOTICE_NONE)
+		return FALSE;
+	read_object(&words, &found);
+	if (!read_place(&words, &found) || !read_end(&words, &found))
+		return FALSE;
+	*notice = found;
+	return TRUE;
+}

@@ -1,0 +1,272 @@
+/*
+ * What the text of a posting or of a robot's mail says beside trailers.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "facts-private.h"
+
+#define READ_MAX 1000 /* bytes of a line worth reading here */
+
+static const char hex[] = "0123456789abcdef";
+
+/* "change-id: x" and "base-commit: x", one word each. */
+static gboolean
+read_id(struct kd_reading *scan, const char *text)
+{
+	static const struct {
+		const char *key;
+		enum kd_fact_kind kind;
+	} keys[] = {{"change-id: ", KD_FACT_CHANGE_ID},
+	    {"base-commit: ", KD_FACT_BASE_COMMIT}};
+
+	for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
+		const char *value = text + strlen(keys[i].key);
+		gsize length;
+
+		if (!g_str_has_prefix(text, keys[i].key))
+			continue;
+		length = strcspn(value, " \t");
+		if (length == 0 ||
+		    (keys[i].kind == KD_FACT_BASE_COMMIT &&
+			(strspn(value, hex) != length || length < 12)))
+			return FALSE;
+		kd_scan_add(scan, keys[i].kind, value, length);
+		return TRUE;
+	}
+	return FALSE;
+}
+
+/* git request-pull: the repository and tag follow in the next text line. */
+static void
+read_pull(struct kd_reading *scan, const char *text)
+{
+	if (strstr(text, "available in the Git repository at:") ||
+	    strstr(text, "available in the git repository at:")) {
+		scan->pull_next = TRUE;
+		return;
+	}
+	if (!scan->pull_next || !*text)
+		return;
+	scan->pull_next = FALSE;
+	if (strstr(text, "://") || g_str_has_prefix(text, "git@"))
+		kd_scan_add(scan, KD_FACT_PULL_REQUEST, text, strlen(text));
+}
+
+/*
+ * The first URL in a text whose path holds a Message-ID, as archives' do.
+ * Its length goes to *length.
+ */
+static const char *
+find_archive_url(const char *text, gsize *length)
+{
+	for (const char *p = text; (p = strstr(p, "http")); p++) {
+		gsize end = strcspn(p, " \t<>\"()[],;");
+		g_autofree char *url = g_strndup(p, end);
+		const char *path = strstr(url, "://");
+
+		path = path ? strchr(path + 3, '/') : NULL;
+		if (!path || !(strchr(path, '@') || strstr(path, "%40")))
+			continue;
+		while (end > 0 && p[end - 1] == '.')
+			end--;
+		*length = end;
+		return p;
+	}
+	return NULL;
+}
+
+/* The whole number of "v3" at p, or 0 for what is no version of a series. */
+static guint
+read_version(const char *text, const char *p)
+{
+	char *end;
+	guint64 n;
+
+	if ((*p != 'v' && *p != 'V') || !g_ascii_isdigit(p[1]) ||
+	    (p > text && g_ascii_isalnum(p[-1])))
+		return 0;
+	n = g_ascii_strtoull(p + 1, &end, 10);
+	/* v5.12 and v8a are none. */
+	if (g_ascii_isalpha(*end) || (*end == '.' && g_ascii_isdigit(end[1])))
+		return 0;
+	return n < 1000 ? (guint)n : 0;
+}
+
+/* How surely a line speaks of an earlier version of its posting. */
+enum earlier {
+	NOT_EARLIER,
+	PERHAPS_EARLIER, /* believed of links to the author's own mails */
+	SURELY_EARLIER
+};
+
+static gboolean
+has_any(const char *text, const char *const *words)
+{
+	for (; *words; words++)
+		if (strstr(text, *words))
+			return TRUE;
+	return FALSE;
+}
+
+static enum earlier
+speaks_of_earlier(const struct kd_reading *scan, const char *text)
+{
+	static const char *const other[] = {"based on", "depend", "on top of",
+	    "prerequisite", "applies to", NULL};
+	static const char *const previous[] = {
+	    "previous version", "previous post", NULL};
+	static const char *const rfc[] = {"rfc:", "rfc [", "rfc v", NULL};
+	static const char *const maybe[] = {"version", "posted", "posting",
+	    "iteration", "since [", "initial", "respin", NULL};
+	guint64 own = g_ascii_strtoull(scan->subject->version, NULL, 10);
+	g_autofree char *lower = g_ascii_strdown(text, -1);
+
+	if (has_any(lower, other))
+		return NOT_EARLIER;
+	for (const char *p = text; (p = strpbrk(p, "vV")); p++) {
+		guint n = read_version(text, p);
+
+		if (n > 0 && n < own)
+			return SURELY_EARLIER;
+	}
+	if (!(scan->subject->flags & KD_SUBJECT_RFC) && has_any(lower, rfc))
+		return SURELY_EARLIER;
+	if (own < 2)
+		return NOT_EARLIER;
+	if (has_any(lower, previous))
+		return SURELY_EARLIER;
+	return has_any(lower, maybe) ? PERHAPS_EARLIER : NOT_EARLIER;
+}
+
+/* The bit of a mark "[2]" at p, or 0. */
+static guint64
+read_mark(const char *p)
+{
+	char *end;
+	guint64 n;
+
+	if (*p != '[' || !g_ascii_isdigit(p[1]))
+		return 0;
+	n = g_ascii_strtoull(p + 1, &end, 10);
+	return *end == ']' && n < 64 ? G_GUINT64_CONSTANT(1) << n : 0;
+}
+
+static guint64
+read_marks(const char *text)
+{
+	guint64 marks = 0;
+
+	for (const char *p = text; (p = strchr(p, '[')); p++)
+		marks |= read_mark(p);
+	return marks;
+}
+
+/* Whether a URL holds a Message-ID that was made with the author's address. */
+static gboolean
+is_by_author(const struct kd_reading *scan, const char *url, gsize length)
+{
+	g_autofree char *text = g_strndup(url, length);
+	g_autofree char *plain = g_uri_unescape_string(text, "/");
+	g_autofree char *lower = g_ascii_strdown(plain ? plain : text, -1);
+
+	return *scan->address && strstr(lower, scan->address);
+}
+
+/*
+ * Links to earlier versions: beside a "v2", below it, or as its footnote;
+ * a footnote that nothing refers to belongs to the changelog above it.
+ */
+static void
+read_versions(struct kd_reading *scan, const char *text)
+{
+	enum earlier said = speaks_of_earlier(scan, text);
+	gsize length = 0;
+	const char *url = find_archive_url(text, &length);
+	const char *bare = text + strspn(text, "-*<[( \t");
+	guint64 mark = read_mark(text);
+
+	if (!*text)
+		return;
+	scan->spoke = scan->spoke || said == SURELY_EARLIER;
+	if (!url) {
+		scan->noted |= read_marks(text);
+		if (said == SURELY_EARLIER)
+			scan->earlier |= read_marks(text);
+		if (said == PERHAPS_EARLIER)
+			scan->perhaps |= read_marks(text);
+		scan->told = said;
+		return;
+	}
+	if (bare == url)
+		said = MAX(said, (enum earlier)scan->told);
+	if (mark & scan->earlier)
+		said = SURELY_EARLIER;
+	else if (mark & scan->perhaps || (mark & ~scan->noted && scan->spoke))
+		said = MAX(said, PERHAPS_EARLIER);
+	if (said == SURELY_EARLIER ||
+	    (said == PERHAPS_EARLIER && is_by_author(scan, url, length)))
+		kd_scan_add(scan, KD_FACT_PREVIOUS_VERSION, url, length);
+	/* One link below the other. */
+	if (bare != url)
+		scan->told = NOT_EARLIER;
+}
+
+void
+kd_scan_posting(struct kd_reading *scan)
+{
+	const struct kd_line *line = &scan->line;
+	g_autofree char *text = NULL;
+
+	if (scan->depth > 0 || scan->in_hunk || line->length > READ_MAX)
+		return;
+	text = g_strstrip(g_strndup(line->text, line->length));
+	if (read_id(scan, text))
+		return;
+	read_pull(scan, text);
+	if (scan->subject->flags & KD_SUBJECT_PATCH)
+		read_versions(scan, text);
+}
+
+/* The list of a build robot: what is new in it is marked ">>". */
+void
+kd_scan_robot(struct kd_reading *scan)
+{
+	const struct kd_line *line = &scan->line;
+	g_autofree char *text = NULL, *lower = NULL;
+	const char *error;
+
+	if (scan->failed || line->length > READ_MAX)
+		return;
+	if (kd_line_begins(line, "config: ", FALSE))
+		scan->config = *line;
+	if (kd_line_begins(line, "All error", FALSE)) {
+		scan->all_errors = TRUE;
+		return;
+	}
+	if (!scan->all_errors)
+		return;
+	text = g_strstrip(g_strndup(line->text, line->length));
+	lower = g_ascii_strdown(text, -1);
+	if (!strstr(lower, "error:") && !strstr(lower, "undefined reference") &&
+	    !strstr(lower, "undefined symbol") && !strstr(lower, "undefined!"))
+		return;
+	error = text;
+	if (g_str_has_prefix(error, ">>"))
+		error += strspn(error, "> ");
+	kd_scan_add(scan, KD_FACT_BUILD_FAILED, error, strlen(error));
+	scan->failed = TRUE;
+}
+
+/* A list of errors without one that is read as such: which build it was. */
+void
+kd_scan_robot_end(struct kd_reading *scan)
+{
+	if (!scan->all_errors || scan->failed || !scan->config.text)
+		return;
+	scan->line = scan->config;
+	kd_scan_add(scan, KD_FACT_BUILD_FAILED,
+	    scan->config.text + strlen("config: "),
+	    scan->config.length - strlen("config: "));
+}

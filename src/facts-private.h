@@ -1,0 +1,136 @@
+/*
+ * What the files of facts share: lines, diffs, and the grammar of notices.
+ */
+#ifndef KD_FACTS_PRIVATE_H
+#define KD_FACTS_PRIVATE_H
+
+#include <glib.h>
+
+#include "facts.h"
+
+/* One line of a text, without its line feed; text is borrowed. */
+struct kd_line {
+	const char *text;
+	gsize length;
+	guint32 number; /* 1-based */
+	const char *rest;
+};
+
+/* Begin before the first line of text. */
+void kd_line_start(struct kd_line *line, const char *text);
+
+/* Go to the next line; FALSE at the end of the text. */
+gboolean kd_line_next(struct kd_line *line);
+
+/* Whether the line begins with a prefix, letter case ignored if fold. */
+gboolean kd_line_begins(
+    const struct kd_line *line, const char *prefix, gboolean fold);
+
+/* How many ">" a line begins with, white space between them ignored. */
+guint kd_line_depth(const struct kd_line *line);
+
+/* What is left of the hunk of a unified diff. */
+struct kd_hunk {
+	guint64 removed, added; /* lines, context counted in both */
+};
+
+/*
+ * Whether a line is the head of a hunk or lies within one.  A hunk ends when
+ * its counts are used up, or at a line that no hunk can have.
+ */
+gboolean kd_hunk_line(struct kd_hunk *hunk, const struct kd_line *line);
+
+enum kd_notice_verb {
+	KD_NOTICE_NONE,
+	KD_NOTICE_APPLIED, /* applied, merged, picked up: testers do that too */
+	KD_NOTICE_QUEUED,
+	KD_NOTICE_PULLED
+};
+
+/* What a sentence says was done with a patch, see kd_notice_parse(). */
+struct kd_notice {
+	enum kd_notice_verb verb;
+	gboolean whole;	  /* names the whole series: "series", "all" */
+	gboolean partly;  /* names some patches: "patches 1-3", "first" */
+	guint upto;	  /* those are 1 to upto; 0 when they are others */
+	gboolean release; /* names a release: "for 5.12" */
+	gboolean thanks;  /* and thanks for it */
+	gboolean told;	  /* told as the writer's deed: "I have applied" */
+	char branch[128];
+};
+
+/*
+ * Read a sentence (its end included) as "Applied to BRANCH, thanks!" and the
+ * like.  Every word must be one that such notices are made of: what asks,
+ * denies, plans, or says more than that is none.  FALSE if it is none;
+ * notice is set only on TRUE.
+ */
+gboolean kd_notice_parse(struct kd_notice *notice, const char *sentence);
+
+/* One mail being read.  Strings are borrowed from the caller. */
+struct kd_reading {
+	GArray *facts;
+	GStringChunk *chunk;
+	const kd_subject *subject;
+	const char *name, *address;
+	const char *person; /* "Name <address>" */
+	guint32 flags;
+	gboolean reply;
+
+	struct kd_line line;
+	struct kd_hunk hunk;
+	gboolean in_hunk; /* the line is of a diff */
+	gboolean copied;  /* an original mail follows without quote marks */
+	guint depth;	  /* of the line's quotation */
+	guint deepest;	  /* so far */
+
+	guint block; /* first fact of the block of trailers being read */
+	gboolean signed_off; /* which has a Signed-off-by */
+
+	GString *sentence; /* so far */
+	gboolean too_long; /* it was cut */
+	guint32 sentence_line;
+	gboolean thanked; /* the sentence before was thanks */
+
+	struct kd_notice notice; /* the last one */
+	int notice_fact;	 /* its fact, -1 for none */
+	guint32 notice_line;	 /* while it still lacks thanks; or 0 */
+	guint listed, list_total;
+	gboolean list_gap;
+
+	gboolean pull_next; /* the repository is named next */
+	/* Sets of footnotes, bits 0 to 63, that lines refer to. */
+	guint64 noted;	     /* at all */
+	guint64 earlier;     /* where an earlier version is spoken of */
+	guint64 perhaps;     /* where it may be: then the author decides */
+	guint told;	     /* strength of the line before that needs a URL */
+	gboolean spoke;	     /* an earlier version was spoken of */
+	gboolean all_errors; /* the robot lists errors from here */
+	gboolean failed;     /* and the first one is noted */
+	struct kd_line config;
+};
+
+/*
+ * Append a fact of the current line; value is cut to 1,000 bytes, its tabs
+ * and line feeds become spaces.  Nothing once there are KD_FACTS_MAX.
+ */
+void kd_scan_add(struct kd_reading *scan, enum kd_fact_kind kind,
+    const char *value, gsize length);
+
+/* Read the line as a trailer; FALSE if it is none. */
+gboolean kd_scan_trailer(struct kd_reading *scan);
+/* A line that is no trailer ends a block of them. */
+void kd_scan_trailers_end(struct kd_reading *scan);
+
+/* Read the line for notices, and at the end of the text. */
+void kd_scan_notice(struct kd_reading *scan);
+void kd_scan_notice_end(struct kd_reading *scan);
+
+/* Read the line of a posting: repository, ids, earlier versions. */
+void kd_scan_posting(struct kd_reading *scan);
+
+/* Read the line of a robot's mail, and at the end of the text. */
+void kd_scan_robot(struct kd_reading *scan);
+void kd_scan_robot_end(struct kd_reading *scan);
+
+#endif

@@ -1,0 +1,100 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "facts-private.h"
+
+#define VALUE_MAX 1000 /* bytes of a fact's value */
+
+void
+kd_scan_add(struct kd_reading *scan, enum kd_fact_kind kind, const char *value,
+    gsize length)
+{
+	struct kd_fact fact = {
+	    .kind = kind, .line = scan->line.number, .person = scan->person};
+	g_autofree char *copy = NULL;
+	g_autofree char *valid = NULL;
+
+	if (scan->facts->len >= KD_FACTS_MAX)
+		return;
+	copy = g_strndup(value, MIN(length, VALUE_MAX));
+	valid = g_utf8_make_valid(copy, -1);
+	for (char *p = valid; *p; p++)
+		if (g_ascii_iscntrl(*p))
+			*p = ' ';
+	fact.value = g_string_chunk_insert(scan->chunk, g_strstrip(valid));
+	g_array_append_val(scan->facts, fact);
+}
+
+/*
+ * Where a mailer copied the mail it answers without marking the lines: all
+ * that follows is somebody else's.
+ */
+static gboolean
+begins_copy(const struct kd_line *line)
+{
+	static const char *const heads[] = {"-----Original Message-----",
+	    "----- Original Message -----", "---------- Forwarded message",
+	    "-----Forwarded Message-----", "-------- Original Message --------",
+	    "-------- Forwarded Message --------"};
+	struct kd_line next = *line;
+
+	for (guint i = 0; i < G_N_ELEMENTS(heads); i++)
+		if (kd_line_begins(line, heads[i], TRUE))
+			return TRUE;
+	return kd_line_begins(line, "From: ", FALSE) && kd_line_next(&next) &&
+	       kd_line_begins(&next, "Sent: ", FALSE);
+}
+
+static void
+read_line(struct kd_reading *scan)
+{
+	scan->depth = kd_line_depth(&scan->line);
+	scan->deepest = MAX(scan->deepest, scan->depth);
+	scan->in_hunk = kd_hunk_line(&scan->hunk, &scan->line);
+	if (scan->reply && begins_copy(&scan->line))
+		scan->copied = TRUE;
+	if (scan->flags & KD_MAIL_ROBOT)
+		kd_scan_robot(scan);
+	if (scan->depth > 0 || scan->in_hunk || scan->copied ||
+	    !kd_scan_trailer(scan)) {
+		kd_scan_trailers_end(scan);
+		if (!scan->reply)
+			kd_scan_posting(scan);
+	}
+	if (scan->reply && !scan->copied)
+		kd_scan_notice(scan);
+}
+
+void
+kd_facts_extract(GArray *facts, GStringChunk *chunk, const kd_subject *subject,
+    const char *text, const char *name, const char *address, guint32 flags)
+{
+	g_autofree char *person =
+	    *name && *address ? g_strdup_printf("%s <%s>", name, address)
+			      : g_strdup(*name ? name : address);
+	g_autoptr(GString) sentence = g_string_new(NULL);
+	struct kd_reading scan = {.facts = facts,
+	    .chunk = chunk,
+	    .subject = subject,
+	    .name = name,
+	    .address = address,
+	    .person = g_string_chunk_insert(chunk, person),
+	    .flags = flags,
+	    .reply = (subject->flags & KD_SUBJECT_REPLY) != 0,
+	    .sentence = sentence,
+	    .notice_fact = -1};
+
+	if ((flags & KD_MAIL_ROBOT) && !scan.reply &&
+	    strstr(address, "syzbot")) {
+		scan.line.number = 1;
+		kd_scan_add(&scan, KD_FACT_SYZBOT, subject->title,
+		    strlen(subject->title));
+	}
+	kd_line_start(&scan.line, text);
+	while (kd_line_next(&scan.line))
+		read_line(&scan);
+	kd_scan_trailers_end(&scan);
+	kd_scan_notice_end(&scan);
+	kd_scan_robot_end(&scan);
+}

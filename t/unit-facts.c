@@ -1,0 +1,543 @@
+/*
+ * Facts: found where a mail states them, and nowhere else.  Each case is a
+ * text and the facts expected of it, one a line: "kind value", then "@line"
+ * where it matters.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "facts.h"
+#include "unit.h"
+
+#define ANN "Ann Ek <ann@example.org>"
+
+static const char *const names[KD_FACT_KINDS] = {
+    [KD_FACT_REVIEWED_BY] = "reviewed",
+    [KD_FACT_ACKED_BY] = "acked",
+    [KD_FACT_TESTED_BY] = "tested",
+    [KD_FACT_NACKED_BY] = "nacked",
+    [KD_FACT_REPORTED_BY] = "reported",
+    [KD_FACT_SUGGESTED_BY] = "suggested",
+    [KD_FACT_APPLIED] = "applied",
+    [KD_FACT_APPLIED_PARTLY] = "partly",
+    [KD_FACT_APPLIED_PATCH] = "patch",
+    [KD_FACT_APPLIED_COMMIT] = "commit",
+    [KD_FACT_PULL_REQUEST] = "pull",
+    [KD_FACT_PULLED] = "pulled",
+    [KD_FACT_BUILD_FAILED] = "failed",
+    [KD_FACT_SYZBOT] = "syzbot",
+    [KD_FACT_FIXES] = "fixes",
+    [KD_FACT_CLOSES] = "closes",
+    [KD_FACT_LINK] = "link",
+    [KD_FACT_CHANGE_ID] = "change-id",
+    [KD_FACT_BASE_COMMIT] = "base",
+    [KD_FACT_PREVIOUS_VERSION] = "previous",
+};
+
+enum {
+	REPLY = KD_SUBJECT_REPLY | KD_SUBJECT_PATCH,
+	POSTING = KD_SUBJECT_PATCH,
+	PULL = KD_SUBJECT_PULL
+};
+
+struct setting {
+	guint flags; /* of the subject */
+	const char *version;
+	int part, total;
+	const char *name, *address;
+	guint32 mail; /* flags of the mail */
+};
+
+static const struct setting usual = {
+    REPLY, "1", -1, -1, "Ann Ek", "ann@example.org", 0};
+
+/* All facts as text, "; " between them. */
+static char *
+read_facts(const struct setting *setting, const char *text)
+{
+	kd_subject subject = {.flags = setting->flags,
+	    .version = (char *)setting->version,
+	    .part = setting->part,
+	    .total = setting->total,
+	    .project = (char *)"",
+	    .title = (char *)"a title",
+	    .key = (char *)"a title",
+	    .was = (char *)""};
+	g_autoptr(GArray) facts =
+	    g_array_new(FALSE, FALSE, sizeof(struct kd_fact));
+	GStringChunk *chunk = g_string_chunk_new(1024);
+	GString *all = g_string_new(NULL);
+
+	kd_facts_extract(facts, chunk, &subject, text, setting->name,
+	    setting->address, setting->mail);
+	for (guint i = 0; i < facts->len; i++) {
+		const struct kd_fact *fact =
+		    &g_array_index(facts, struct kd_fact, i);
+
+		g_assert_true(g_utf8_validate(fact->value, -1, NULL));
+		g_assert_cmpuint(fact->line, >, 0);
+		g_string_append_printf(all, "%s%s%s%s", all->len ? "; " : "",
+		    names[fact->kind], *fact->value ? " " : "", fact->value);
+	}
+	g_string_chunk_free(chunk);
+	return g_string_free(all, FALSE);
+}
+
+struct text_case {
+	const char *text;
+	const char *facts;
+};
+
+static void
+check(const struct setting *setting, const struct text_case *cases, gsize n)
+{
+	for (gsize i = 0; i < n; i++) {
+		g_autofree char *got = read_facts(setting, cases[i].text);
+
+		if (strcmp(got, cases[i].facts))
+			g_test_message("in: %s", cases[i].text);
+		g_assert_cmpstr(got, ==, cases[i].facts);
+	}
+}
+
+static void
+test_trailers(void)
+{
+	static const struct text_case cases[] = {
+	    {"Reviewed-by: " ANN "\n", "reviewed " ANN},
+	    {"reviewed-BY : " ANN, "reviewed " ANN},
+	    {"> diff\n\nAcked-by: " ANN " # arm64\n", "acked " ANN},
+	    {"   Tested-by: " ANN "\n", "tested " ANN},
+	    {"Reported-and-tested-by: " ANN, "reported " ANN "; tested " ANN},
+	    {"Reviewed-and-acked-by: " ANN, "reviewed " ANN "; acked " ANN},
+	    {"Reviwed-by: " ANN, "reviewed " ANN},
+	    {"Nacked-by: " ANN, "nacked " ANN},
+	    {"NAKed-by: " ANN, "nacked " ANN},
+	    {"Acked-by: Ann Ek\n", "acked Ann Ek"},
+	    {"Acked-by: Ann Ek <ann@example.org.\n", "acked " ANN},
+	    {"Acked-by: ann@example.org", "acked ann@example.org"},
+	    {"Reviewed-by: Ann Ek\n  <ann@example.org>\n", "reviewed " ANN},
+	    {"Reviewed-by: Bo Li <bo@example.org>",
+		"reviewed Bo Li <bo@example.org>"},
+	    {"Suggested-by: 李波 <bo@example.org>",
+		"suggested 李波 <bo@example.org>"},
+	    {"Reviewed-by: " ANN "\r\n", "reviewed " ANN},
+	    /* Not said here, or not by anybody. */
+	    {"> Reviewed-by: " ANN "\n", ""},
+	    {">> Acked-by: " ANN "\n", ""},
+	    {" > Acked-by: " ANN "\n", ""},
+	    {"| Reviewed-by: " ANN "\n", ""},
+	    {"+Reviewed-by: " ANN "\n", ""},
+	    {"please add my Reviewed-by: " ANN "\n", ""},
+	    {"Reviewed-by: <your name>\n", ""},
+	    {"Reviewed-by:\n", ""},
+	    {"Reviewed-by: someone who knows this code\n", ""},
+	    {"Signed-off-by: " ANN "\n", ""},
+	    {"Co-developed-by: " ANN "\n", ""},
+	    {"Cc: " ANN "\n", ""},
+	    {"    Reviewed-by: Bo Li <bo@example.org>\n", ""},
+	    {"seen-by: the guest\n", ""},
+	    {"-by: " ANN "\n", ""},
+	    /* A mail copied below the answer. */
+	    {"ok\n-----Original Message-----\nReviewed-by: " ANN "\n", ""},
+	    {"ok\nFrom: Bo\nSent: Monday\n\nReviewed-by: " ANN "\n", ""},
+	    /* A patch within a reply brings others' reviews along. */
+	    {"How about this?\n\nReviewed-by: Bo Li <bo@example.org>\n"
+	     "Signed-off-by: " ANN "\n---\n",
+		""},
+	    {"Acked-by: " ANN "\nSigned-off-by: " ANN "\n", "acked " ANN},
+	    {"@@ -1,2 +1,2 @@\n a\n+Acked-by: " ANN "\n-b\n\nAcked-by: " ANN,
+		"acked " ANN},
+	    {"@@ -1,9 +1,9 @@\n a\nAcked-by: " ANN "\n", "acked " ANN},
+	};
+
+	check(&usual, cases, G_N_ELEMENTS(cases));
+}
+
+static void
+test_posting(void)
+{
+	static const struct setting patch = {
+	    POSTING, "3", 1, 2, "Ann Ek", "ann@example.org", 0};
+	static const struct text_case cases[] = {
+	    {"Reviewed-by: Bo Li <bo@example.org>\n", ""},
+	    {"Acked-by: " ANN "\n", ""},
+	    {"Reported-by: Bo Li <bo@example.org>\n",
+		"reported Bo Li <bo@example.org>"},
+	    {"Reported-by: syzbot+a1@syzkaller.example.org\n",
+		"reported syzbot+a1@syzkaller.example.org"},
+	    {"Fixes: 0123456789ab (\"KVM: x\")\n",
+		"fixes 0123456789ab (\"KVM: x\")"},
+	    {"Fixes: commit 0123456789ab (\"KVM:\n x\")\n",
+		"fixes 0123456789ab (\"KVM: x\")"},
+	    {"Fixes: the build\nFixes: 123\nFixes: deadbeefs\n", ""},
+	    {"Closes: https://bugs.example.org/1 [1]\n",
+		"closes https://bugs.example.org/1"},
+	    {"Closes: #12\nLink: below\nLink: ftp://x/y\n", ""},
+	    {"Link: https://a.example.org/r/1@b\n",
+		"link https://a.example.org/r/1@b"},
+	    {"change-id: 20230101-gic-1a2b\n", "change-id 20230101-gic-1a2b"},
+	    {"base-commit: 0123456789abcdef\n", "base 0123456789abcdef"},
+	    {"base-commit: none\nchange-id:\n", ""},
+	    {"@@ -1 +1 @@\n-Link: https://a.example.org/\n"
+	     "+Fixes: 0123456789ab\n",
+		""},
+	    {"Applied to next, thanks!\n\nNAK.\n", ""},
+	};
+
+	check(&patch, cases, G_N_ELEMENTS(cases));
+}
+
+#define V2 "https://a.example.org/kvmarm/20210101.1-1-ann@example.org/"
+#define BO "https://a.example.org/r/20210101.1-1-bo@example.org"
+
+static void
+test_versions(void)
+{
+	static const struct setting cover = {
+	    POSTING, "3", 0, 2, "Ann Ek", "ann@example.org", 0};
+	static const struct setting first = {
+	    POSTING, "1", 0, 2, "Ann Ek", "ann@example.org", 0};
+	static const struct text_case cases[] = {
+	    {"- Link to v2: " V2 "\n", "previous " V2},
+	    {"v2: " V2 "\nv1: " BO "\n", "previous " V2 "; previous " BO},
+	    {"Changes since v2 (" BO "):\n", "previous " BO},
+	    {"Changes since v2 [1]:\n - x\n\n[1] " BO "\n", "previous " BO},
+	    {"The previous version is here:\n\n  " BO "\n", "previous " BO},
+	    {"This was first posted here:\n" V2 "\n", "previous " V2},
+	    {"* v1 -> v2\n  - x\n\n[1] " V2 "\n", "previous " V2},
+	    {"RFC: " BO "\n", "previous " BO},
+	    {"Changes in v2:\n" V2 "\n" BO "\n",
+		"previous " V2 "; previous " BO},
+	    /* Others' works, and one's own other ones. */
+	    {"This was first posted here:\n" BO "\n", ""},
+	    {"This is based on v2 of [1]\n\n[1] " V2 "\n", ""},
+	    {"Depends on v1: " V2 "\n", ""},
+	    {"See the discussion [1]\n\nv2: x\n\n[1] " BO "\n", ""},
+	    {"Rebased on v5.12: " V2 "\n", ""},
+	    {"v3: " BO "\n", ""},
+	    {"v2: https://a.example.org/list/msg1.html\n", ""},
+	    {"> v2: " V2 "\n", ""},
+	};
+	static const struct text_case none[] = {
+	    {"v1: " V2 "\nv2: " V2 "\n", ""},
+	    {"RFC v2: " V2 "\n", "previous " V2},
+	};
+
+	check(&cover, cases, G_N_ELEMENTS(cases));
+	check(&first, none, G_N_ELEMENTS(none));
+}
+
+static void
+test_notices(void)
+{
+	static const struct text_case cases[] = {
+	    {"Applied to next, thanks!\n", "applied next"},
+	    {"> x\n\nApplied to next.\n", "applied next"},
+	    {"Applied to arm64 (for-next/misc), thanks!\n",
+		"applied arm64 (for-next/misc)"},
+	    {"Applied to kvm-arm64/next\nThanks,\nAnn\n",
+		"applied kvm-arm64/next"},
+	    {"Applied, thanks\n", "applied"},
+	    {"Applied, thanks!\nAnn\n", "applied"},
+	    {"Great, applied. Thanks!\n", "applied"},
+	    {"Thanks, applied to kvm/next.\n", "applied kvm/next"},
+	    {"Queued, thanks.\n\nAnn\n", "applied"},
+	    {"Queued for 5.12\n", "applied"},
+	    {"Queued for 5.12, thanks.\n", "applied"},
+	    {"Queued up for v5.12-rc3, thanks\n", "applied"},
+	    {"I've applied this, thanks\n", "applied"},
+	    {"I've now queued the series to arm/queue[1].\n",
+		"applied arm/queue"},
+	    {"Ok, I applied this one to the s390 tree. Thanks!\n",
+		"applied s390"},
+	    {"Series applied, thanks!\n", "applied"},
+	    {"Merged, thanks\n", "applied"},
+	    {"Pulled, thanks\n", "applied"},
+	    {"This is fine. Applied to\nkvm-arm64/misc, thanks.\n",
+		"applied kvm-arm64/misc"},
+	    {"Queued patches 1-5, thanks.\n", "partly"},
+	    {"Queued 1-3 and 5, thanks.\n", "partly"},
+	    {"Applied the first patch only to next, thanks!\n", "partly next"},
+	    {"Thanks for testing. Now applied to a/b, and pushed out to "
+	     "c/next.\n",
+		"applied a/b"},
+	};
+
+	check(&usual, cases, G_N_ELEMENTS(cases));
+}
+
+static void
+test_no_notices(void)
+{
+	static const char *const texts[] = {
+	    "If this is applied, thanks go to Bo.\n",
+	    "This can be applied to next.\n",
+	    "Applied on top of v5.12 it boots.\n",
+	    "Applied on top of kvmarm/next.\n",
+	    "Applied to next?\n",
+	    "Was this applied to next, thanks?\n",
+	    "Not applied to next, thanks.\n",
+	    "point 1 is not applied.\n",
+	    "I have not applied this, thanks.\n",
+	    "> Applied to next, thanks!\n",
+	    "\"Applied to next, thanks!\" it said.\n",
+	    "Applied to next-20210810 without problems.\n",
+	    "Applied to v5.11-rc3, thanks!\n",
+	    "Applied to my series.\n",
+	    "Applied, thanks to Bo's help.\n",
+	    "Applied cleanly, thanks.\n",
+	    "Applied patch ioport.c cleanly.\n",
+	    "I applied this to kvmarm/next.\n",
+	    "I have applied the series to kvmarm/next and it boots.\n",
+	    "I applied this locally, but I'm seeing a failure.\n",
+	    "Applied to next, but dropped again.\n",
+	    "Applied, thanks, but not patch 3.\n",
+	    "Queued for v3, thanks.\n",
+	    "queued for v3 already, so stay tuned\n",
+	    "Queued all but patch 3, thanks.\n",
+	    "Will be applied to next, thanks!\n",
+	    "To be applied, thanks.\n",
+	    "Should be queued, thanks.\n",
+	    "Thanks, all corrections applied.\n",
+	    "The fix was merged, thanks.\n",
+	    "Once merged, thanks.\n",
+	    "Applied to kvm/next (because master is broken)\n",
+	    "Applied.\n",
+	    "Applied this to the wrong tree, sorry.\n",
+	    "Applied to, thanks\n",
+	    "Unapplied, thanks!\n",
+	    "Applied\n\nto next, thanks\n",
+	    /* Remarks answered by the author of the patch. */
+	    ">> patch\n> Please rename this.\n\nApplied, thanks!\n",
+	    "> Please rename this.\n\nApplied, thanks!\n\n> And this.\n\nOk.\n",
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_autofree char *got = read_facts(&usual, texts[i]);
+
+		if (*got)
+			g_test_message("in: %s", texts[i]);
+		g_assert_cmpstr(got, ==, "");
+	}
+}
+
+#define HASH "0123456789abcdef0123456789abcdef01234567"
+
+static void
+test_lists(void)
+{
+	static const struct text_case cases[] = {
+	    {"Applied to next, thanks!\n\n[1/2] KVM: one\n"
+	     "      commit: " HASH "\n[2/2] KVM: two\n"
+	     "      https://git.example.org/arm64/c/0123456789ab\n\nCheers,\n",
+		"applied next; patch KVM: one; commit " HASH
+		"; patch KVM: two; commit 0123456789ab"},
+	    {"Applied to next, thanks!\n\n[2/3] KVM: two\n"
+	     "      commit: " HASH "\n",
+		"partly next; patch KVM: two; commit " HASH},
+	    {"Applied to next, thanks!\n\n[1/2] KVM: one\n"
+	     "      commit: " HASH "\n[2/2] KVM: two\n"
+	     "      (no commit info)\n",
+		"partly next; patch KVM: one; commit " HASH},
+	    {"Applied, thanks!\n\n[1/1] KVM: one\n      commit: zzz\n",
+		"applied; patch KVM: one"},
+	    {"[1/1] KVM: one\n      commit: " HASH "\n", ""},
+	    {"Not yet.\n\n[1/1] KVM: one\n", ""},
+	};
+	static const struct setting subset = {REPLY | KD_SUBJECT_SUBSET, "1", 0,
+	    5, "Ann Ek", "ann@example.org", 0};
+	static const struct text_case subsets[] = {
+	    {"Applied to next, thanks!\n", "partly next"},
+	};
+	static const struct setting part = {
+	    REPLY, "1", 2, 5, "Ann Ek", "ann@example.org", 0};
+	static const struct text_case parts[] = {
+	    {"Applied, thanks!\n", "partly"},
+	    {"Series applied, thanks!\n", "applied"},
+	    {"Queued patches 1-5, thanks!\n", "applied"},
+	    {"Queued patches 2-5, thanks!\n", "partly"},
+	};
+
+	check(&usual, cases, G_N_ELEMENTS(cases));
+	check(&subset, subsets, G_N_ELEMENTS(subsets));
+	check(&part, parts, G_N_ELEMENTS(parts));
+}
+
+static void
+test_naks(void)
+{
+	static const struct text_case cases[] = {
+	    {"NAK.\n", "nacked " ANN},
+	    {"> x\nNack to this.\n", "nacked " ANN},
+	    {"That breaks hosts. So NAK, sorry.\n", "nacked " ANN},
+	    {"NAK\n\nAnn\n", "nacked " ANN},
+	    {"> NAK.\n", ""},
+	    {"NAK?\n", ""},
+	    {"The NACK bit is set.\n", ""},
+	    {"NACK packets are lost.\n", ""},
+	    {"I would not NAK.\n", ""},
+	    {"Naked pointers.\n", ""},
+	};
+
+	check(&usual, cases, G_N_ELEMENTS(cases));
+}
+
+static void
+test_pulls(void)
+{
+	static const struct setting request = {
+	    PULL, "1", -1, -1, "Ann Ek", "ann@example.org", 0};
+	static const struct setting answer = {PULL | KD_SUBJECT_REPLY, "1", -1,
+	    -1, "Ann Ek", "ann@example.org", 0};
+	static const struct setting tracker = {PULL | KD_SUBJECT_REPLY, "1", -1,
+	    -1, "tracker", "bot@example.org", KD_MAIL_ROBOT};
+	static const struct text_case requests[] = {
+	    {"are available in the Git repository at:\n\n"
+	     "  git://git.example.org/kvm.git tags/fixes-1\n",
+		"pull git://git.example.org/kvm.git tags/fixes-1"},
+	    {"are available in the Git repository at:\n\nnowhere\n"
+	     "git://git.example.org/kvm.git\n",
+		""},
+	    {"Pulled, thanks.\n", ""},
+	};
+	static const struct text_case answers[] = {
+	    {"Pulled, thanks.\n", "pulled"},
+	    {"Pulled\n\nAnn\n", "pulled"},
+	    {"> are available in the Git repository at:\n> git://x/y\n", ""},
+	    {"I've now pulled this into kvmarm/next. If you have more,\n",
+		"pulled kvmarm/next"},
+	    {"It will be pulled, thanks.\n", ""},
+	    {"has been merged into x.git:\n", ""},
+	};
+	static const struct text_case trackers[] = {
+	    {"The pull request you sent:\n\n> git://x y\n\n"
+	     "has been merged into torvalds/linux.git:\nhttps://x\n",
+		"pulled torvalds/linux.git"},
+	};
+
+	check(&request, requests, G_N_ELEMENTS(requests));
+	check(&answer, answers, G_N_ELEMENTS(answers));
+	check(&tracker, trackers, G_N_ELEMENTS(trackers));
+}
+
+static void
+test_robots(void)
+{
+	static const struct setting robot = {REPLY, "1", -1, -1,
+	    "kernel test robot", "lkp@example.org", KD_MAIL_ROBOT};
+	static const struct setting syzbot = {KD_SUBJECT_BUG, "1", -1, -1,
+	    "syzbot", "syzbot+1@syzkaller.example.org", KD_MAIL_ROBOT};
+	static const struct text_case cases[] = {
+	    {"config: arm64-defconfig\n\n"
+	     "All errors (new ones prefixed by >>):\n\n"
+	     "   x.c:1:1: note: here\n>> x.c:2:3: error: no y\n"
+	     ">> x.c:3:3: error: no z\n",
+		"failed x.c:2:3: error: no y"},
+	    {"All error/warnings (new ones prefixed by >>):\n\n"
+	     ">> a.c:1: warning: w\n>> ld: b.o: undefined reference to `c'\n",
+		"failed ld: b.o: undefined reference to `c'"},
+	    {"config: arm64-defconfig (attached)\n\n"
+	     "All errors (new ones prefixed by >>):\n\n   odd\n",
+		"failed arm64-defconfig (attached)"},
+	    {"All warnings (new ones prefixed by >>):\n\n"
+	     ">> a.c:1: warning: error: w\n",
+		""},
+	    {"Applied to next, thanks!\n", ""},
+	    {"x.c:2:3: error: no y\n", ""},
+	};
+	static const struct text_case bugs[] = {
+	    {"Hello,\n", "syzbot a title"},
+	};
+
+	check(&robot, cases, G_N_ELEMENTS(cases));
+	check(&syzbot, bugs, G_N_ELEMENTS(bugs));
+	/* What a person writes of a failure is no robot's report. */
+	{
+		g_autofree char *got =
+		    read_facts(&usual, "All errors:\n>> x: error: y\n");
+
+		g_assert_cmpstr(got, ==, "");
+	}
+}
+
+static void
+test_hostile(void)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	gint64 start = g_get_monotonic_time();
+	g_autofree char *long_line = g_strnfill(2000000, 'a');
+	g_autofree char *many = NULL, *one = NULL, *brackets = NULL;
+
+	for (int i = 0; i < 100000; i++)
+		g_string_append(text, "Acked-by: " ANN "\n");
+	many = read_facts(&usual, text->str);
+	g_assert_cmpuint(
+	    strlen(many), ==, KD_FACTS_MAX * strlen("acked " ANN "; ") - 2);
+	one = read_facts(&usual, long_line);
+	g_assert_cmpstr(one, ==, "");
+	g_string_truncate(text, 0);
+	for (int i = 0; i < 300000; i++)
+		g_string_append(text, "[1] https://a@b v1 <");
+	brackets = read_facts(&usual, text->str);
+	g_assert_cmpstr(brackets, ==, "");
+	g_assert_cmpint(g_get_monotonic_time() - start, <, 20 * G_USEC_PER_SEC);
+}
+
+static void
+check_diff(const char *text, const char *want)
+{
+	g_autoptr(GPtrArray) paths = g_ptr_array_new();
+	g_autoptr(GString) got = g_string_new(NULL);
+	GStringChunk *chunk = g_string_chunk_new(64);
+	guint32 insertions, deletions;
+
+	if (kd_facts_diff(paths, chunk, text, &insertions, &deletions))
+		g_string_printf(got, "%u %u", insertions, deletions);
+	for (guint i = 0; i < paths->len; i++)
+		g_string_append_printf(
+		    got, " %s", (const char *)paths->pdata[i]);
+	g_assert_cmpstr(got->str, ==, want);
+	g_string_chunk_free(chunk);
+}
+
+static void
+test_diff(void)
+{
+	check_diff("", "");
+	check_diff("text\n--- a/x\ntext\n", "");
+	check_diff("--- a/x.c\n+++ b/x.c\n@@ -1,2 +1,3 @@\n a\n-b\n+c\n+d\n",
+	    "2 1 x.c");
+	check_diff("--- a/x\t2021\n+++ b/x\n@@ -1 +1 @@\n-b\n+c\n"
+		   "@@ -9 +9,2 @@ f()\n b\n+c\n"
+		   "diff --git a/y b/y\n--- /dev/null\n+++ b/y\n"
+		   "@@ -0,0 +1,2 @@\n+--- a/no\n++++ b/no\n-- \n2.30\n",
+	    "4 1 x y");
+	check_diff(
+	    "--- a/old\n+++ b/new\n@@ -1 +1 @@\n-b\n+c\n", "1 1 old new");
+	check_diff("> --- a/x\n> +++ b/x\n> @@ -1 +1 @@\n> -b\n> +c\n", "");
+	check_diff("--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n\n-b\n+c\n\\ No\n",
+	    "1 1 x");
+	/* A hunk that claims more than there is ends with the diff. */
+	check_diff(
+	    "--- a/x\n+++ b/x\n@@ -1,99 +1,99 @@\n a\nEnd.\n+not\n", "0 0 x");
+}
+
+int
+main(int argc, char **argv)
+{
+	unit_init(argc, argv);
+	g_test_add_func("/facts/trailers", test_trailers);
+	g_test_add_func("/facts/posting", test_posting);
+	g_test_add_func("/facts/versions", test_versions);
+	g_test_add_func("/facts/notices", test_notices);
+	g_test_add_func("/facts/no-notices", test_no_notices);
+	g_test_add_func("/facts/lists", test_lists);
+	g_test_add_func("/facts/naks", test_naks);
+	g_test_add_func("/facts/pulls", test_pulls);
+	g_test_add_func("/facts/robots", test_robots);
+	g_test_add_func("/facts/hostile", test_hostile);
+	g_test_add_func("/facts/diff", test_diff);
+	return g_test_run();
+}
