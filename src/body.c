@@ -1,0 +1,257 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "body.h"
+
+/* What mail says and what it means. */
+static const struct {
+	const char *declared;
+	const char *real;
+} charsets[] = {
+    {"gb2312", "GB18030"},
+    {"gb_2312-80", "GB18030"},
+    {"gbk", "GB18030"},
+    {"cp936", "GB18030"},
+    {"iso-8859-1", "WINDOWS-1252"},
+    {"latin1", "WINDOWS-1252"},
+    {"us-ascii", "UTF-8"},
+    {"ascii", "UTF-8"},
+    {"utf8", "UTF-8"},
+    {"unknown-8bit", "UTF-8"},
+    {"x-unknown", "UTF-8"},
+};
+
+static const char *
+real_charset(const char *declared)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(charsets); i++)
+		if (!g_ascii_strcasecmp(declared, charsets[i].declared))
+			return charsets[i].real;
+	return declared;
+}
+
+static char *
+convert(const char *bytes, gsize length, const char *charset)
+{
+	gsize written;
+	g_autofree char *text = NULL;
+
+	if (!g_ascii_strcasecmp(charset, "UTF-8"))
+		return g_utf8_validate_len(bytes, length, NULL)
+			   ? g_strndup(bytes, length)
+			   : NULL;
+	text = g_convert(
+	    bytes, (gssize)length, "UTF-8", charset, NULL, &written, NULL);
+	if (!text || strlen(text) != written ||
+	    !g_utf8_validate_len(text, written, NULL))
+		return NULL;
+	return g_steal_pointer(&text);
+}
+
+/* Bytes without NUL, which would end every string of C. */
+static char *
+replace_nul(const char *bytes, gsize *length)
+{
+	GString *out = g_string_sized_new(*length + 16);
+	const char *end = bytes + *length;
+
+	for (const char *at = bytes; at < end;) {
+		const char *nul = memchr(at, 0, (gsize)(end - at));
+
+		g_string_append_len(out, at, (nul ? nul : end) - at);
+		if (nul)
+			g_string_append(out, "\xef\xbf\xbd");
+		at = nul ? nul + 1 : end;
+	}
+	*length = out->len;
+	return g_string_free(out, FALSE);
+}
+
+/* Whether a few bytes are broken in what is UTF-8 otherwise. */
+static gboolean
+is_mostly_utf8(const char *bytes, gsize length)
+{
+	gsize good = 0, bad = 0;
+
+	for (gsize i = 0; i < length;) {
+		gunichar c =
+		    g_utf8_get_char_validated(bytes + i, (gssize)(length - i));
+		gboolean valid = c < (gunichar)-2;
+
+		good += valid && c >= 0x80;
+		bad += !valid;
+		i += valid ? (gsize)g_unichar_to_utf8(c, NULL) : 1;
+	}
+	return good > bad;
+}
+
+/*
+ * GB18030 takes nearly any bytes, and so would make Chinese of every umlaut.
+ * Chinese text is pairs of bytes, most of them of the common characters and
+ * the punctuation of GB2312; accented letters stand alone or beyond those.
+ */
+static gboolean
+is_mostly_chinese(const char *bytes, gsize length)
+{
+	gsize good = 0, bad = 0;
+
+	for (gsize i = 0; i < length; i++) {
+		guchar lead = (guchar)bytes[i];
+		guchar trail = i + 1 < length ? (guchar)bytes[i + 1] : 0;
+
+		if (lead < 0x80)
+			continue;
+		if (trail >= 0xa1 && ((lead >= 0xb0 && lead <= 0xd7) ||
+					 (lead >= 0xa1 && lead <= 0xa3)))
+			good++;
+		else
+			bad++;
+		i += trail >= 0x80;
+	}
+	return good > bad;
+}
+
+char *
+kd_body_decode(
+    const char *bytes, gsize length, const char *charset, gboolean *wrong)
+{
+	const char *declared = charset ? real_charset(charset) : "UTF-8";
+	char *text = length ? convert(bytes, length, declared) : g_strdup("");
+
+	if (text)
+		return text;
+	*wrong = TRUE;
+	if (memchr(bytes, 0, length)) {
+		g_autofree char *without = replace_nul(bytes, &length);
+
+		return kd_body_decode(without, length, charset, wrong);
+	}
+	if (!is_mostly_utf8(bytes, length))
+		text = convert(bytes, length,
+		    is_mostly_chinese(bytes, length) ? "GB18030"
+						     : "WINDOWS-1252");
+	return text ? text : g_utf8_make_valid(bytes, (gssize)length);
+}
+
+/* Characters that direct how others are shown, or are not shown at all. */
+static gboolean
+is_invisible(gunichar c)
+{
+	if (c < 0xa0)
+		return c >= 0x7f;
+	return g_unichar_type(c) == G_UNICODE_FORMAT;
+}
+
+char *
+kd_body_clean(const char *text)
+{
+	GString *out = g_string_sized_new(strlen(text));
+
+	for (const char *p = text; *p;) {
+		guchar byte = (guchar)*p;
+
+		if (byte < 0x80) {
+			if (byte == '\r')
+				byte = p[1] == '\n' ? 0 : '\n';
+			if (byte == '\n' || byte == '\t' ||
+			    (byte >= 0x20 && byte != 0x7f))
+				g_string_append_c(out, (char)byte);
+			p++;
+			continue;
+		}
+		const char *next = g_utf8_next_char(p);
+
+		if (!is_invisible(g_utf8_get_char(p)))
+			g_string_append_len(out, p, next - p);
+		p = next;
+	}
+	return g_string_free(out, FALSE);
+}
+
+/*
+ * RFC 3676: a line that ends in a space goes on in the next one of the same
+ * quote depth; a space at the beginning is stuffing.
+ */
+char *
+kd_body_unflow(const char *text, gboolean delsp)
+{
+	GString *out = g_string_sized_new(strlen(text));
+	gsize paragraph = 0; /* quote depth of the one that goes on */
+	gboolean open = FALSE;
+
+	for (const char *line = text; *line;) {
+		gsize depth = strspn(line, ">");
+		const char *p = line + depth + (line[depth] == ' ');
+		gsize length = strcspn(p, "\n");
+		gboolean signature = length == 3 && !strncmp(p, "-- ", 3);
+		gboolean flowed = length && p[length - 1] == ' ' && !signature;
+
+		if (open && (signature || depth != paragraph)) {
+			g_string_append_c(out, '\n');
+			open = FALSE;
+		}
+		if (!open) {
+			g_string_append_len(out, line, (gssize)depth);
+			if (depth ? length : *p == '>')
+				g_string_append_c(out, ' ');
+		}
+		g_string_append_len(
+		    out, p, (gssize)(length - (flowed && delsp)));
+		if (!flowed && p[length])
+			g_string_append_c(out, '\n');
+		open = flowed;
+		paragraph = depth;
+		line = p + length + (p[length] == '\n');
+	}
+	if (open)
+		g_string_append_c(out, '\n');
+	return g_string_free(out, FALSE);
+}
+
+/*
+ * Mailman ends a mail with a line of underscores, "NAME mailing list", an
+ * address and a URL; some archives put "--" and "You received this" there.
+ */
+void
+kd_body_strip_footer(char *text)
+{
+	static const char rule[] =
+	    "_______________________________________________\n";
+	char *last = NULL;
+	guint lines = 0;
+
+	for (char *at = strstr(text, rule); at; at = strstr(at + 1, rule))
+		if (at == text || at[-1] == '\n')
+			last = at;
+	if (!last || !strstr(last, "mailing list"))
+		return;
+	for (const char *p = last; *p; p++)
+		lines += *p == '\n';
+	if (lines <= 6)
+		*last = '\0';
+}
+
+guint64
+kd_body_hash(const char *text)
+{
+	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+	guint64 words[4];
+	gsize size = sizeof(words);
+
+	for (const char *line = text; *line;) {
+		gsize whole = strcspn(line, "\n");
+		gsize length = whole;
+
+		while (length && strchr(" \t", line[length - 1]))
+			length--;
+		if (length) {
+			g_checksum_update(
+			    checksum, (const guchar *)line, (gssize)length);
+			g_checksum_update(checksum, (const guchar *)"\n", 1);
+		}
+		line += whole + (line[whole] == '\n');
+	}
+	g_checksum_get_digest(checksum, (guint8 *)words, &size);
+	return words[0];
+}

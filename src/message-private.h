@@ -1,0 +1,47 @@
+/*
+ * A mail while it is parsed; what message.c and message-refs.c share.
+ */
+#ifndef KD_MESSAGE_PRIVATE_H
+#define KD_MESSAGE_PRIVATE_H
+
+#include <glib.h>
+#include <gmime/gmime.h>
+
+#include "message.h"
+
+/* Fields read once, the first of the name. */
+enum single {
+	FIELD_FROM,
+	FIELD_ORIGINAL_FROM,
+	FIELD_REPLY_TO,
+	FIELD_CC,
+	FIELD_SUBJECT,
+	FIELD_DATE,
+	FIELD_RECEIVED,
+	SINGLES
+};
+
+struct kd_message {
+	kd_record record;
+	GStringChunk *chunk; /* holds the record's strings */
+	GPtrArray *aliases, *refs, *bare, *copies, *paths;
+	GArray *facts;
+	char *text;
+
+	GMimeParserOptions *options;
+	char *fields[SINGLES];	/* unfolded, or NULL */
+	GPtrArray *in_reply_to; /* ids */
+	GByteArray *entity;	/* Content-* fields and the body */
+};
+
+/* Keep a string as long as the message. */
+const char *kd_message_keep(struct kd_message *message, const char *string);
+
+/* The mail's id and its aliases, from the Message-ID fields read. */
+void kd_message_read_identity(
+    struct kd_message *message, const char *mail, gsize length);
+
+/* What it refers to and answers; after identity, author and copies. */
+void kd_message_read_refs(struct kd_message *message);
+
+#endif

@@ -1,0 +1,375 @@
+#include "config.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+
+#include "author.h"
+#include "body.h"
+#include "encoded-word.h"
+#include "facts.h"
+#include "message-private.h"
+#include "mime-text.h"
+#include "person.h"
+#include "refs.h"
+#include "scan.h"
+#include "subject.h"
+#include "text.h"
+
+#define FIELD_MAX (64 * 1024) /* bytes of one field that are decoded */
+#define SHORT_MAX 4096	      /* of a field that holds one address */
+#define YEAR_1995 G_GINT64_CONSTANT(788918400)
+#define DAY	  G_GINT64_CONSTANT(86400)
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(InternetAddressList, g_object_unref)
+
+static const char *const single_names[SINGLES] = {
+    [FIELD_FROM] = "From",
+    [FIELD_ORIGINAL_FROM] = "X-Original-From",
+    [FIELD_REPLY_TO] = "Reply-To",
+    [FIELD_CC] = "Cc",
+    [FIELD_SUBJECT] = "Subject",
+    [FIELD_DATE] = "Date",
+    [FIELD_RECEIVED] = "Received",
+};
+
+/* A field's value as a string of one line. */
+static char *
+unfold(const struct kd_field *field, gsize max, guint32 *flags)
+{
+	gsize length = MIN(field->value_length, max);
+	char *text = g_malloc(length + 1);
+	gsize n = 0;
+
+	if (length < field->value_length)
+		*flags |= KD_MAIL_CLIPPED;
+	for (gsize i = 0; i < length; i++) {
+		char c = field->value[i];
+
+		if (c == '\n' || (c == '\r' && i + 1 < length &&
+				     field->value[i + 1] == '\n'))
+			continue;
+		text[n++] = c && c != '\r' ? c : ' ';
+	}
+	text[n] = '\0';
+	return g_strstrip(text);
+}
+
+const char *
+kd_message_keep(struct kd_message *message, const char *string)
+{
+	return g_string_chunk_insert(message->chunk, string);
+}
+
+/* Make what was decoded fit to show. */
+static const char *
+keep_clean(struct kd_message *message, const char *decoded)
+{
+	g_autofree char *clean = kd_text_clean(decoded);
+
+	return kd_message_keep(message, clean);
+}
+
+static void
+read_subject(struct kd_message *message)
+{
+	const char *value = message->fields[FIELD_SUBJECT];
+	gboolean wrong = FALSE;
+	g_autofree char *mended =
+	    kd_encoded_word_mend(value ? value : "", &wrong);
+	g_autofree char *decoded =
+	    g_mime_utils_header_decode_text(message->options, mended);
+
+	message->record.subject = keep_clean(message, decoded);
+	if (wrong)
+		message->record.flags |= KD_MAIL_CHARSET;
+}
+
+static void
+read_author(struct kd_message *message)
+{
+	const struct kd_author_fields fields = {
+	    .from = message->fields[FIELD_FROM],
+	    .original_from = message->fields[FIELD_ORIGINAL_FROM],
+	    .reply_to = message->fields[FIELD_REPLY_TO],
+	    .copies = message->fields[FIELD_CC]};
+	g_auto(kd_author) author = {0};
+	kd_record *record = &message->record;
+
+	if (!kd_author_read(&author, message->options, &fields))
+		record->flags |= KD_MAIL_MALFORMED;
+	if (author.wrong_charset)
+		record->flags |= KD_MAIL_CHARSET;
+	record->name = kd_message_keep(message, author.name);
+	record->address = kd_message_keep(message, author.address);
+	if (kd_person_is_robot(author.name, author.address))
+		record->flags |= KD_MAIL_ROBOT;
+}
+
+static void
+read_copies(struct kd_message *message, const char *value)
+{
+	g_autoptr(InternetAddressList) list =
+	    internet_address_list_parse(message->options, value);
+	int n = list ? internet_address_list_length(list) : 0;
+
+	for (int i = 0; i < n; i++) {
+		InternetAddress *entry =
+		    internet_address_list_get_address(list, i);
+		g_autofree char *lower = NULL;
+
+		if (!INTERNET_ADDRESS_IS_MAILBOX(entry))
+			continue;
+		if (message->copies->len == KD_COPIES_MAX) {
+			message->record.flags |= KD_MAIL_CLIPPED;
+			return;
+		}
+		lower = g_ascii_strdown(internet_address_mailbox_get_addr(
+					    INTERNET_ADDRESS_MAILBOX(entry)),
+		    -1);
+		g_ptr_array_add(
+		    message->copies, (gpointer)keep_clean(message, lower));
+	}
+}
+
+/*
+ * Copy a Content-* field for GMime, folded as it is.  A NUL would end the
+ * header for it, a bare CR begin a new field.
+ */
+static void
+copy_field(struct kd_message *message, const struct kd_field *field)
+{
+	GByteArray *entity = message->entity;
+	guint from = entity->len;
+
+	g_byte_array_append(
+	    entity, (const guint8 *)field->name, (guint)field->name_length);
+	g_byte_array_append(entity, (const guint8 *)":", 1);
+	g_byte_array_append(entity, (const guint8 *)field->value,
+	    (guint)MIN(field->value_length, SHORT_MAX));
+	if (field->value_length > SHORT_MAX)
+		message->record.flags |= KD_MAIL_CLIPPED;
+	for (guint i = from; i < entity->len; i++)
+		if (!entity->data[i] ||
+		    (entity->data[i] == '\r' && i + 1 < entity->len &&
+			entity->data[i + 1] != '\n'))
+			entity->data[i] = ' ';
+	g_byte_array_append(entity, (const guint8 *)"\n", 1);
+}
+
+/* RFC 2045, 5.2: what is no "type/subtype" is ignored. */
+static gboolean
+is_media_type(const struct kd_field *field)
+{
+	g_autofree char *value =
+	    g_strndup(field->value, MIN(field->value_length, SHORT_MAX));
+	const char *type = value + strspn(value, " \t\r\n");
+	const char *slash = type + strcspn(type, "/ \t\r\n;,=()<>@:\"");
+
+	return slash > type && *slash == '/' && g_ascii_isalpha(slash[1]);
+}
+
+static void
+take_field(
+    struct kd_message *message, const struct kd_field *field, guint *content)
+{
+	static const char *const contents[] = {
+	    "Content-Type", "Content-Transfer-Encoding", "Content-Disposition"};
+
+	for (int i = 0; i < SINGLES; i++)
+		if (!message->fields[i] && kd_field_is(field, single_names[i]))
+			message->fields[i] = unfold(field,
+			    i == FIELD_SUBJECT || i == FIELD_CC ? FIELD_MAX
+								: SHORT_MAX,
+			    &message->record.flags);
+	if (kd_field_is(field, "References")) {
+		kd_refs_parse(message->refs, field->value, field->value_length);
+		kd_refs_parse_bare(
+		    message->bare, field->value, field->value_length);
+	}
+	if (kd_field_is(field, "In-Reply-To"))
+		kd_refs_parse(
+		    message->in_reply_to, field->value, field->value_length);
+	if (kd_field_is(field, "Message-ID"))
+		g_ptr_array_add(message->aliases,
+		    kd_refs_identity(field->value, field->value_length));
+	if (kd_field_is(field, "To") || kd_field_is(field, "Cc")) {
+		g_autofree char *value =
+		    unfold(field, FIELD_MAX, &message->record.flags);
+
+		read_copies(message, value);
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(contents); i++)
+		if (!(*content & (1u << i)) &&
+		    kd_field_is(field, contents[i])) {
+			*content |= 1u << i;
+			if (i || is_media_type(field))
+				copy_field(message, field);
+			else
+				message->record.flags |= KD_MAIL_MALFORMED;
+		}
+}
+
+static void
+read_header(struct kd_message *message, const char *mail, gsize length)
+{
+	struct kd_scan scan;
+	struct kd_field field;
+	guint content = 0;
+
+	kd_scan_begin(&scan, mail, length);
+	while (kd_scan_next(&scan, &field))
+		take_field(message, &field, &content);
+	if (scan.clipped)
+		message->record.flags |= KD_MAIL_CLIPPED;
+	if (scan.malformed)
+		message->record.flags |= KD_MAIL_MALFORMED;
+	g_byte_array_append(message->entity, (const guint8 *)"\n", 1);
+	g_byte_array_append(message->entity, (const guint8 *)scan.at,
+	    (guint)(scan.end - scan.at));
+}
+
+/* Unix seconds of an RFC 5322 date; 0 if it is none. */
+static gint64
+read_date(const char *value)
+{
+	g_autoptr(GDateTime) date =
+	    value ? g_mime_utils_header_decode_date(value) : NULL;
+
+	return date ? g_date_time_to_unix(date) : 0;
+}
+
+static gboolean
+is_plausible(gint64 time, gint64 latest)
+{
+	return time >= YEAR_1995 && time <= latest;
+}
+
+/*
+ * Arrival decides the week.  A mail that was delivered to us carries our
+ * clock; a mail of an archive, in this order, the time of its top Received
+ * field, its From_ line, its Date, the clock at import.
+ */
+static void
+read_times(struct kd_message *message, gint64 given)
+{
+	kd_record *record = &message->record;
+	const char *received = message->fields[FIELD_RECEIVED];
+	const char *stamp = received ? strrchr(received, ';') : NULL;
+	gint64 now = MAX(given, g_get_real_time() / G_USEC_PER_SEC);
+	gint64 date = read_date(message->fields[FIELD_DATE]);
+	gint64 trace = stamp ? read_date(stamp + 1) : 0;
+
+	record->arrival = given;
+	if (record->flags & KD_MAIL_BACKFILL) {
+		if (is_plausible(trace, now))
+			record->arrival = trace;
+		else if (!(record->flags & KD_MAIL_POSTED) &&
+			 is_plausible(date, now))
+			record->arrival = date;
+	}
+	record->date = date;
+	if (!is_plausible(date, record->arrival + DAY)) {
+		record->flags |= KD_MAIL_NO_DATE;
+		record->date = record->arrival;
+	}
+}
+
+static void
+read_facts(struct kd_message *message)
+{
+	kd_record *record = &message->record;
+	g_autoptr(kd_subject) subject = kd_subject_parse(record->subject);
+
+	if (kd_facts_diff(message->paths, message->chunk, message->text,
+		&record->insertions, &record->deletions))
+		record->flags |= KD_MAIL_PATCH;
+	kd_facts_extract(message->facts, message->chunk, subject, message->text,
+	    record->name, record->address, record->flags);
+	record->body_hash = kd_body_hash(message->text);
+}
+
+static void
+fill_lists(struct kd_message *message)
+{
+	kd_record *record = &message->record;
+
+	record->aliases = (const char **)message->aliases->pdata;
+	record->n_aliases = message->aliases->len;
+	record->refs = (const char **)message->refs->pdata;
+	record->n_refs = message->refs->len;
+	record->bare = (const char **)message->bare->pdata;
+	record->n_bare = message->bare->len;
+	record->copies = (const char **)message->copies->pdata;
+	record->n_copies = message->copies->len;
+	record->paths = (const char **)message->paths->pdata;
+	record->n_paths = message->paths->len;
+	record->facts = (struct kd_fact *)(void *)message->facts->data;
+	record->n_facts = message->facts->len;
+	record->text = message->text;
+}
+
+static struct kd_message *
+message_new(guint32 flags)
+{
+	struct kd_message *message = g_new0(struct kd_message, 1);
+
+	message->record.flags = flags;
+	message->record.parent = "";
+	message->record.subject = "";
+	message->chunk = g_string_chunk_new(1024);
+	message->aliases = g_ptr_array_new_with_free_func(g_free);
+	message->refs = g_ptr_array_new_with_free_func(g_free);
+	message->bare = g_ptr_array_new_with_free_func(g_free);
+	message->in_reply_to = g_ptr_array_new_with_free_func(g_free);
+	message->copies = g_ptr_array_new();
+	message->paths = g_ptr_array_new();
+	message->facts = g_array_new(FALSE, TRUE, sizeof(struct kd_fact));
+	message->entity = g_byte_array_new();
+	message->options = g_mime_parser_options_new();
+	return message;
+}
+
+kd_message *
+kd_message_parse(const char *mail, gsize length, gint64 arrival, guint32 flags)
+{
+	struct kd_message *message = message_new(flags);
+
+	read_header(message, mail, length);
+	read_author(message);
+	kd_message_read_identity(message, mail, length);
+	kd_message_read_refs(message);
+	read_times(message, arrival);
+	read_subject(message);
+	message->text = kd_mime_text(
+	    message->entity, message->options, &message->record.flags);
+	read_facts(message);
+	fill_lists(message);
+	return message;
+}
+
+const kd_record *
+kd_message_record(const kd_message *message)
+{
+	return &message->record;
+}
+
+void
+kd_message_free(kd_message *message)
+{
+	if (!message)
+		return;
+	g_string_chunk_free(message->chunk);
+	g_ptr_array_unref(message->aliases);
+	g_ptr_array_unref(message->refs);
+	g_ptr_array_unref(message->bare);
+	g_ptr_array_unref(message->in_reply_to);
+	g_ptr_array_unref(message->copies);
+	g_ptr_array_unref(message->paths);
+	g_array_unref(message->facts);
+	g_byte_array_unref(message->entity);
+	g_mime_parser_options_free(message->options);
+	for (int i = 0; i < SINGLES; i++)
+		g_free(message->fields[i]);
+	g_free(message->text);
+	g_free(message);
+}

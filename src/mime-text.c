@@ -1,0 +1,206 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "body.h"
+#include "html.h"
+#include "mime-text.h"
+#include "record.h"
+
+#define PARTS_MAX 1000
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeParser, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeStream, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeObject, g_object_unref)
+
+/* What the parts of a mail give as text, plain and HTML apart. */
+struct texts {
+	GString *plain;
+	GString *html;
+	guint parts;
+	gboolean wrong_charset;
+	gboolean clipped;
+	gboolean malformed;
+};
+
+/* The bytes that still fit, cut at a line so that no character is. */
+static gsize
+fitting(
+    struct texts *texts, const GString *out, const char *bytes, gsize length)
+{
+	gsize room = KD_TEXT_MAX - MIN(out->len, KD_TEXT_MAX);
+	const char *line;
+
+	if (length <= room)
+		return length;
+	texts->clipped = TRUE;
+	line = memrchr(bytes, '\n', room);
+	return line ? (gsize)(line + 1 - bytes) : room;
+}
+
+static void
+append_text(struct texts *texts, GString *out, const char *bytes, gsize length,
+    const char *charset)
+{
+	g_autofree char *text = kd_body_decode(bytes,
+	    fitting(texts, out, bytes, length), charset, &texts->wrong_charset);
+
+	if (out->len && out->str[out->len - 1] != '\n')
+		g_string_append_c(out, '\n');
+	g_string_append(out, text);
+}
+
+static gboolean
+parameter_is(GMimeContentType *type, const char *name, const char *value)
+{
+	const char *given = g_mime_content_type_get_parameter(type, name);
+
+	return given && !g_ascii_strcasecmp(given, value);
+}
+
+static void
+append_flowed(GString *out, gsize from, gboolean delsp)
+{
+	g_autofree char *clean = kd_body_clean(out->str + from);
+	g_autofree char *text = NULL;
+
+	/* A footer is no part of the paragraph before it. */
+	kd_body_strip_footer(clean);
+	text = kd_body_unflow(clean, delsp);
+	g_string_truncate(out, from);
+	g_string_append(out, text);
+}
+
+static void
+take_part(struct texts *texts, GMimePart *part)
+{
+	GMimeContentType *type =
+	    g_mime_object_get_content_type(GMIME_OBJECT(part));
+	GMimeDataWrapper *content = g_mime_part_get_content(part);
+	const char *disposition =
+	    g_mime_object_get_disposition(GMIME_OBJECT(part));
+	gboolean html = g_mime_content_type_is_type(type, "text", "html");
+	GString *out = html ? texts->html : texts->plain;
+	gsize from = out->len;
+	g_autoptr(GMimeStream) memory = NULL;
+	GByteArray *bytes;
+
+	if (!content || !g_mime_content_type_is_type(type, "text", "*"))
+		return;
+	if (disposition && !g_ascii_strcasecmp(disposition, "attachment") &&
+	    !g_mime_content_type_is_type(type, "text", "x-patch") &&
+	    !g_mime_content_type_is_type(type, "text", "x-diff"))
+		return;
+	memory = g_mime_stream_mem_new();
+	g_mime_data_wrapper_write_to_stream(content, memory);
+	bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(memory));
+	append_text(texts, out, (const char *)bytes->data, bytes->len,
+	    g_mime_content_type_get_parameter(type, "charset"));
+	if (!html && parameter_is(type, "format", "flowed"))
+		append_flowed(out, from, parameter_is(type, "delsp", "yes"));
+}
+
+/* A multipart whose boundary never comes is a text without parts. */
+static void
+take_prologue(struct texts *texts, GMimeMultipart *multipart)
+{
+	const char *text = g_mime_multipart_get_prologue(multipart);
+
+	texts->malformed = TRUE;
+	if (text)
+		append_text(texts, texts->plain, text, strlen(text), NULL);
+}
+
+/* Of alternatives the plain one; of a signed mail what is signed. */
+static void
+push_children(GQueue *todo, GMimeMultipart *multipart)
+{
+	GMimeContentType *type =
+	    g_mime_object_get_content_type(GMIME_OBJECT(multipart));
+	int n = g_mime_multipart_get_count(multipart);
+
+	if (g_mime_content_type_is_type(type, "multipart", "signed"))
+		n = MIN(n, 1);
+	if (g_mime_content_type_is_type(type, "multipart", "alternative"))
+		for (int i = 0; i < n; i++) {
+			GMimeObject *part =
+			    g_mime_multipart_get_part(multipart, i);
+
+			if (g_mime_content_type_is_type(
+				g_mime_object_get_content_type(part), "text",
+				"plain")) {
+				g_queue_push_head(todo, part);
+				return;
+			}
+		}
+	for (int i = n - 1; i >= 0; i--)
+		g_queue_push_head(
+		    todo, g_mime_multipart_get_part(multipart, i));
+}
+
+static void
+walk(struct texts *texts, GMimeObject *root)
+{
+	g_auto(GQueue) todo = G_QUEUE_INIT;
+
+	g_queue_push_head(&todo, root);
+	while (!g_queue_is_empty(&todo)) {
+		GMimeObject *object = g_queue_pop_head(&todo);
+
+		if (++texts->parts > PARTS_MAX) {
+			texts->clipped = TRUE;
+			return;
+		}
+		if (GMIME_IS_MULTIPART(object) &&
+		    !g_mime_multipart_get_count(GMIME_MULTIPART(object)))
+			take_prologue(texts, GMIME_MULTIPART(object));
+		else if (GMIME_IS_MULTIPART(object))
+			push_children(&todo, GMIME_MULTIPART(object));
+		else if (GMIME_IS_PART(object))
+			take_part(texts, GMIME_PART(object));
+	}
+}
+
+static gboolean
+is_blank(const char *text)
+{
+	return !text[strspn(text, " \t\n")];
+}
+
+char *
+kd_mime_text(GByteArray *entity, GMimeParserOptions *options, guint32 *flags)
+{
+	struct texts texts = {
+	    .plain = g_string_new(NULL), .html = g_string_new(NULL)};
+	g_autoptr(GMimeStream) stream =
+	    g_mime_stream_mem_new_with_byte_array(entity);
+	g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
+	g_autoptr(GMimeObject) root =
+	    g_mime_parser_construct_part(parser, options);
+	g_autofree char *html = NULL;
+	g_autofree char *plain = NULL;
+	char *text;
+
+	/* The caller's array stays the caller's. */
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+	if (root)
+		walk(&texts, root);
+	plain = g_string_free(texts.plain, FALSE);
+	html = g_string_free(texts.html, FALSE);
+	text = kd_body_clean(plain);
+	kd_body_strip_footer(text);
+	if (is_blank(text) && *html) {
+		g_free(text);
+		g_free(plain);
+		plain = kd_html_to_text(html);
+		text = kd_body_clean(plain);
+		*flags |= KD_MAIL_HTML;
+	}
+	if (texts.clipped)
+		*flags |= KD_MAIL_CLIPPED;
+	if (texts.wrong_charset)
+		*flags |= KD_MAIL_CHARSET;
+	if (texts.malformed)
+		*flags |= KD_MAIL_MALFORMED;
+	return text;
+}

@@ -1,0 +1,66 @@
+/*
+ * A small bounded reader of raw header fields (RFC 5322, 2.2), for bytes from
+ * anyone: no MIME, no decoding, no allocation, one pass.  What identifies a
+ * mail is read here and nowhere else, so that the program that stores a mail
+ * and the one that parses it agree.
+ */
+#ifndef KD_SCAN_H
+#define KD_SCAN_H
+
+#include <glib.h>
+
+#define KD_SCAN_HEADER_MAX (256 * 1024) /* bytes of header read */
+#define KD_SCAN_FIELDS_MAX 1000		/* fields read */
+
+/* A field as it stands in the mail; value is folded, without its line end. */
+struct kd_field {
+	const char *name;
+	gsize name_length;
+	const char *value;
+	gsize value_length;
+};
+
+struct kd_scan {
+	const char *at;	 /* the next field; after the last, the body */
+	const char *end; /* of the mail */
+	const char *limit;
+	guint fields;
+	gboolean clipped;   /* a limit was met; fields after it are not read */
+	gboolean malformed; /* no empty line before the body, or no header */
+};
+
+/* Begin at the top; an mbox From_ line and leading empty lines are passed. */
+void kd_scan_begin(struct kd_scan *scan, const char *mail, gsize length);
+
+/*
+ * The next field.  FALSE at the end of the header; then scan->at is the first
+ * byte of the body.  A line that is neither a field nor folded ends the
+ * header and begins the body.
+ */
+gboolean kd_scan_next(struct kd_scan *scan, struct kd_field *field);
+
+/* Whether a field has this name; letter case does not count. */
+gboolean kd_field_is(const struct kd_field *field, const char *name);
+
+/*
+ * The first field of a name, as the identity of a mail wants it.  FALSE when
+ * there is none.
+ */
+gboolean kd_scan_find(
+    const char *mail, gsize length, const char *name, struct kd_field *field);
+
+/*
+ * The mail's Message-ID: the first id of the first Message-ID field, or, when
+ * it has none, a synthetic one made from the SHA-256 of the mail's bytes
+ * (then *synthetic is TRUE).  The caller frees it.
+ */
+char *kd_scan_identity(const char *mail, gsize length, gboolean *synthetic);
+
+/*
+ * Whether a List-Id field (RFC 2919) names one of the lists; letter case does
+ * not count.
+ */
+gboolean kd_scan_is_list(
+    const char *mail, gsize length, const char *const *list_ids);
+
+#endif
