@@ -1,0 +1,72 @@
+/*
+ * What store*.c share: tables, transactions and LMDB's errors.
+ */
+#ifndef KD_STORE_PRIVATE_H
+#define KD_STORE_PRIVATE_H
+
+#include <glib.h>
+#include <lmdb.h>
+
+#include "auto.h"
+#include "store.h"
+
+enum kd_table {
+	TABLE_META,    /* name -> value */
+	TABLE_MAIL,    /* number -> struct of store-msg.c */
+	TABLE_RAW,     /* number -> bytes */
+	TABLE_ID,      /* hash of Message-ID -> numbers */
+	TABLE_RECORD,  /* number -> packed record */
+	TABLE_ARRIVAL, /* arrival, number -> nothing */
+	TABLE_GROUP,   /* number -> thread, copy_of */
+	TABLE_NODE,    /* node -> thread */
+	TABLE_BARE,    /* node -> numbers */
+	TABLE_THREAD,  /* thread -> into, topic */
+	TABLE_MEMBER,  /* thread -> numbers */
+	TABLE_TOPIC,   /* topic -> into */
+	TABLE_STORY,   /* topic -> threads */
+	TABLE_KEY,     /* topic key -> numbers */
+	TABLE_REPORT,  /* week -> outbox record */
+	TABLES
+};
+
+struct kd_store {
+	MDB_env *env;
+	char *path;
+	guint64 max_size;
+};
+
+struct kd_txn {
+	kd_store *store;
+	MDB_txn *txn;
+	MDB_dbi dbi[TABLES];
+	gboolean full; /* the map must grow */
+};
+
+/* Set error from an LMDB return code; always FALSE. */
+gboolean kd_store_error(
+    const char *path, int rc, const char *action, GError **error);
+
+/* Make the tables of a new environment and mark its format. */
+gboolean kd_store_create_tables(kd_store *store, GError **error);
+
+/* The same for what happens in a transaction, noting a full map. */
+gboolean kd_txn_error(kd_txn *txn, int rc, const char *action, GError **error);
+
+/* Look up; *found FALSE when there is no such key. */
+gboolean kd_txn_get(kd_txn *txn, enum kd_table table, MDB_val *key,
+    MDB_val *value, gboolean *found, GError **error);
+gboolean kd_txn_put(kd_txn *txn, enum kd_table table, MDB_val *key,
+    MDB_val *value, guint flags, GError **error);
+
+/* The last key of a table of numbers; 0 when it is empty. */
+gboolean kd_txn_last(
+    kd_txn *txn, enum kd_table table, guint64 *number, GError **error);
+
+/* All values, numbers, of a key in a table with several for one. */
+GArray *kd_txn_numbers(
+    kd_txn *txn, enum kd_table table, MDB_val *key, GError **error);
+
+/* A value that lives as long as the expression's block. */
+#define VAL(object) (&(MDB_val){sizeof(object), (void *)&(object)})
+
+#endif

@@ -1,0 +1,317 @@
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "error.h"
+#include "store-private.h"
+
+#define FORMAT "kvdigest 1"
+
+#define NUMBERS (MDB_DUPSORT | MDB_DUPFIXED | MDB_INTEGERDUP)
+
+/* LMDB takes integer keys of the machine's size only. */
+G_STATIC_ASSERT(sizeof(guint64) == sizeof(size_t));
+
+static const struct {
+	const char *name;
+	guint flags;
+} tables[TABLES] = {
+    [TABLE_META] = {"meta", 0},
+    [TABLE_MAIL] = {"mail", MDB_INTEGERKEY},
+    [TABLE_RAW] = {"raw", MDB_INTEGERKEY},
+    [TABLE_ID] = {"id", NUMBERS},
+    [TABLE_RECORD] = {"record", MDB_INTEGERKEY},
+    [TABLE_ARRIVAL] = {"arrival", 0},
+    [TABLE_GROUP] = {"group", MDB_INTEGERKEY},
+    [TABLE_NODE] = {"node", 0},
+    [TABLE_BARE] = {"bare", NUMBERS},
+    [TABLE_THREAD] = {"thread", MDB_INTEGERKEY},
+    [TABLE_MEMBER] = {"member", MDB_INTEGERKEY | NUMBERS},
+    [TABLE_TOPIC] = {"topic", MDB_INTEGERKEY},
+    [TABLE_STORY] = {"story", MDB_INTEGERKEY | NUMBERS},
+    [TABLE_KEY] = {"key", MDB_INTEGERKEY | NUMBERS},
+    [TABLE_REPORT] = {"report", 0},
+};
+
+/* Tables that can be made anew from the mails. */
+static gboolean
+is_derived(enum kd_table table)
+{
+	return table > TABLE_ID && table != TABLE_REPORT;
+}
+
+gboolean
+kd_store_error(const char *path, int rc, const char *action, GError **error)
+{
+	enum kd_error code = KD_ERROR_TEMP;
+	const char *advice = "";
+
+	switch (rc) {
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		code = KD_ERROR_CONFIG;
+		advice = "; it must belong to the user that runs this program";
+		break;
+	case MDB_INVALID:
+	case MDB_VERSION_MISMATCH:
+		code = KD_ERROR_CONFIG;
+		advice = "; this is no store of ours";
+		break;
+	case MDB_MAP_FULL:
+		advice = "; raise store.max_size";
+		break;
+	case MDB_CORRUPTED:
+	case MDB_PAGE_NOTFOUND:
+		code = KD_ERROR_CONFIG;
+		advice = "; restore it from a backup";
+		break;
+	default:
+		break;
+	}
+	g_set_error(error, KD_ERROR, code, "%s: %s: %s%s", path, action,
+	    mdb_strerror(rc), advice);
+	return FALSE;
+}
+
+gboolean
+kd_txn_error(kd_txn *txn, int rc, const char *action, GError **error)
+{
+	txn->full |= rc == MDB_MAP_FULL;
+	return kd_store_error(txn->store->path, rc, action, error);
+}
+
+static gboolean
+open_tables(kd_txn *txn, guint flags, GError **error)
+{
+	for (int i = 0; i < TABLES; i++) {
+		int rc = mdb_dbi_open(txn->txn, tables[i].name,
+		    tables[i].flags | flags, &txn->dbi[i]);
+
+		if (rc == MDB_NOTFOUND)
+			rc = MDB_INVALID;
+		if (rc)
+			return kd_txn_error(txn, rc, tables[i].name, error);
+	}
+	return TRUE;
+}
+
+/*
+ * Another process may have grown the map since we looked, and readers that
+ * were killed keep their slots until somebody clears them.
+ */
+static int
+begin(kd_store *store, guint flags, MDB_txn **txn)
+{
+	int rc = mdb_txn_begin(store->env, NULL, flags, txn);
+	int dead;
+
+	if (rc == MDB_MAP_RESIZED)
+		rc = mdb_env_set_mapsize(store->env, 0);
+	else if (rc == MDB_READERS_FULL)
+		rc = mdb_reader_check(store->env, &dead);
+	else
+		return rc;
+	return rc ? rc : mdb_txn_begin(store->env, NULL, flags, txn);
+}
+
+static gboolean
+check_format(kd_txn *txn, GError **error)
+{
+	MDB_val key = {strlen("format"), (void *)"format"};
+	MDB_val value;
+	gboolean found;
+
+	if (!kd_txn_get(txn, TABLE_META, &key, &value, &found, error))
+		return FALSE;
+	if (found && value.mv_size == strlen(FORMAT) &&
+	    !memcmp(value.mv_data, FORMAT, value.mv_size))
+		return TRUE;
+	g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,
+	    "%s: is of another format than \"" FORMAT "\"; it wants the "
+	    "version of kvdigest that made it",
+	    txn->store->path);
+	return FALSE;
+}
+
+/* Double the map, within the operator's limit. */
+static gboolean
+grow(kd_store *store, GError **error)
+{
+	MDB_envinfo info;
+	guint64 size;
+	int rc;
+
+	mdb_env_info(store->env, &info);
+	if (info.me_mapsize >= store->max_size)
+		return kd_store_error(store->path, MDB_MAP_FULL, "grow", error);
+	size = MIN((guint64)info.me_mapsize * 2, store->max_size);
+	rc = mdb_env_set_mapsize(store->env, (size_t)size);
+	return rc ? kd_store_error(store->path, rc, "grow", error) : TRUE;
+}
+
+enum ending {
+	ENDING_COMMIT,
+	ENDING_ABORT,
+	ENDING_READ
+};
+
+static gboolean
+run_once(kd_store *store, kd_store_func func, gpointer data, enum ending ending,
+    gboolean *full, GError **error)
+{
+	kd_txn txn = {.store = store};
+	g_autoptr(MDB_txn) handle = NULL;
+	int rc = begin(store, ending == ENDING_READ ? MDB_RDONLY : 0, &handle);
+
+	if (rc)
+		return kd_store_error(store->path, rc, "begin", error);
+	txn.txn = handle;
+	if (!open_tables(&txn, 0, error) || !check_format(&txn, error) ||
+	    !func(&txn, data, error)) {
+		*full = txn.full;
+		return FALSE;
+	}
+	if (ending != ENDING_COMMIT)
+		return TRUE;
+	rc = mdb_txn_commit(g_steal_pointer(&handle));
+	*full = rc == MDB_MAP_FULL;
+	return rc ? kd_store_error(store->path, rc, "commit", error) : TRUE;
+}
+
+static gboolean
+run(kd_store *store, kd_store_func func, gpointer data, enum ending ending,
+    GError **error)
+{
+	for (;;) {
+		g_autoptr(GError) problem = NULL;
+		gboolean full = FALSE;
+
+		if (run_once(store, func, data, ending, &full, &problem))
+			return TRUE;
+		if (!full) {
+			g_propagate_error(error, g_steal_pointer(&problem));
+			return FALSE;
+		}
+		if (!grow(store, error))
+			return FALSE;
+	}
+}
+
+gboolean
+kd_store_write(
+    kd_store *store, kd_store_func func, gpointer data, GError **error)
+{
+	return run(store, func, data, ENDING_COMMIT, error);
+}
+
+gboolean
+kd_store_rehearse(
+    kd_store *store, kd_store_func func, gpointer data, GError **error)
+{
+	return run(store, func, data, ENDING_ABORT, error);
+}
+
+gboolean
+kd_store_read(
+    kd_store *store, kd_store_func func, gpointer data, GError **error)
+{
+	return run(store, func, data, ENDING_READ, error);
+}
+
+gboolean
+kd_store_create_tables(kd_store *store, GError **error)
+{
+	kd_txn txn = {.store = store};
+	g_autoptr(MDB_txn) handle = NULL;
+	MDB_val key = {strlen("format"), (void *)"format"};
+	MDB_val value = {strlen(FORMAT), (void *)FORMAT};
+	int rc = mdb_txn_begin(store->env, NULL, 0, &handle);
+
+	txn.txn = handle;
+	if (rc)
+		return kd_store_error(store->path, rc, "create", error);
+	if (!open_tables(&txn, MDB_CREATE, error) ||
+	    !kd_txn_put(&txn, TABLE_META, &key, &value, 0, error))
+		return FALSE;
+	rc = mdb_txn_commit(g_steal_pointer(&handle));
+	return rc ? kd_store_error(store->path, rc, "create", error) : TRUE;
+}
+
+gboolean
+kd_txn_get(kd_txn *txn, enum kd_table table, MDB_val *key, MDB_val *value,
+    gboolean *found, GError **error)
+{
+	int rc = mdb_get(txn->txn, txn->dbi[table], key, value);
+
+	*found = !rc;
+	if (rc && rc != MDB_NOTFOUND)
+		return kd_txn_error(txn, rc, tables[table].name, error);
+	return TRUE;
+}
+
+gboolean
+kd_txn_put(kd_txn *txn, enum kd_table table, MDB_val *key, MDB_val *value,
+    guint flags, GError **error)
+{
+	int rc = mdb_put(txn->txn, txn->dbi[table], key, value, flags);
+
+	return rc ? kd_txn_error(txn, rc, tables[table].name, error) : TRUE;
+}
+
+gboolean
+kd_txn_last(kd_txn *txn, enum kd_table table, guint64 *number, GError **error)
+{
+	g_autoptr(MDB_cursor) cursor = NULL;
+	MDB_val key, value;
+	int rc = mdb_cursor_open(txn->txn, txn->dbi[table], &cursor);
+
+	*number = 0;
+	if (!rc)
+		rc = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
+	if (rc == MDB_NOTFOUND)
+		return TRUE;
+	if (rc)
+		return kd_txn_error(txn, rc, tables[table].name, error);
+	memcpy(number, key.mv_data, sizeof(*number));
+	return TRUE;
+}
+
+GArray *
+kd_txn_numbers(kd_txn *txn, enum kd_table table, MDB_val *key, GError **error)
+{
+	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
+	g_autoptr(MDB_cursor) cursor = NULL;
+	MDB_val value;
+	int rc = mdb_cursor_open(txn->txn, txn->dbi[table], &cursor);
+
+	if (!rc)
+		rc = mdb_cursor_get(cursor, key, &value, MDB_SET_KEY);
+	while (!rc) {
+		/* Values may be unaligned; this copies bytes. */
+		g_array_append_vals(numbers, value.mv_data, 1);
+		rc = mdb_cursor_get(cursor, key, &value, MDB_NEXT_DUP);
+	}
+	if (rc != MDB_NOTFOUND) {
+		kd_txn_error(txn, rc, tables[table].name, error);
+		return NULL;
+	}
+	return g_steal_pointer(&numbers);
+}
+
+gboolean
+kd_store_drop_derived(kd_txn *txn, GError **error)
+{
+	for (int i = 0; i < TABLES; i++) {
+		int rc = 0;
+
+		if (is_derived((enum kd_table)i))
+			rc = mdb_drop(txn->txn, txn->dbi[i], 0);
+		if (rc)
+			return kd_txn_error(txn, rc, tables[i].name, error);
+	}
+	return TRUE;
+}

@@ -1,0 +1,194 @@
+/*
+ * The store: one LMDB environment, described in kvdigest-db(5).
+ *
+ * Work on it is a function that runs inside one transaction: it sees one
+ * consistent state, all of what it writes is durable when kd_store_write()
+ * returns TRUE, none of it otherwise.  Pointers that a read function gives
+ * into the store die with the transaction.  A function may be run again when
+ * the map had to grow, so it resets what it collects.
+ *
+ * Only store*.c knows LMDB.
+ */
+#ifndef KD_STORE_H
+#define KD_STORE_H
+
+#include <glib.h>
+
+#include "record.h"
+
+typedef struct kd_store kd_store;
+typedef struct kd_txn kd_txn;
+
+typedef gboolean (*kd_store_func)(kd_txn *txn, gpointer data, GError **error);
+
+/*
+ * Make an empty store in directory path (created, mode 0700; its parent must
+ * exist) and make it durable.  FALSE when there is one already.
+ */
+gboolean kd_store_init(const char *path, GError **error);
+
+/*
+ * Open an existing store.  max_size is what its map may grow to, in bytes.
+ * NULL sets KD_ERROR_CONFIG for what the operator must mend (missing, empty,
+ * truncated, foreign, not permitted), else KD_ERROR_TEMP.  Never makes a
+ * store, so that a missing disk is not mistaken for a fresh start.
+ */
+kd_store *kd_store_open(const char *path, guint64 max_size, GError **error);
+
+void kd_store_close(kd_store *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(kd_store, kd_store_close)
+
+/* Run func in a write transaction and commit. */
+gboolean kd_store_write(
+    kd_store *store, kd_store_func func, gpointer data, GError **error);
+
+/* Run func in a write transaction and undo what it wrote. */
+gboolean kd_store_rehearse(
+    kd_store *store, kd_store_func func, gpointer data, GError **error);
+
+/* Run func in a read transaction. */
+gboolean kd_store_read(
+    kd_store *store, kd_store_func func, gpointer data, GError **error);
+
+/*
+ * Mails (store-msg.c).  A mail's number, from 1, is its place in the order of
+ * arrival at the store.
+ */
+
+struct kd_mail_info {
+	guint64 number;
+	gint64 arrival;	    /* clock at ingest, or the From_ line's time */
+	guint32 flags;	    /* LIST, BACKFILL, POSTED, NO_ID, CLIPPED */
+	guint32 deliveries; /* how often these very bytes came */
+	const char *raw;    /* borrowed */
+	gsize length;
+};
+
+/*
+ * Store a mail under its Message-ID.  The same bytes under the same id again
+ * only count up its deliveries: then *known is TRUE.
+ */
+gboolean kd_store_add_mail(kd_txn *txn, const char *id, const char *raw,
+    gsize length, gint64 arrival, guint32 flags, gboolean *known,
+    GError **error);
+
+/* A mail that has been numbered; pointers last as long as the txn. */
+gboolean kd_store_get_mail(
+    kd_txn *txn, guint64 number, struct kd_mail_info *mail, GError **error);
+
+/* The numbers (guint64, ascending) of the mails with a Message-ID. */
+GArray *kd_store_find_mail(kd_txn *txn, const char *id, GError **error);
+
+/* The highest number of a mail, and of one that has a record; 0 for none. */
+gboolean kd_store_last_mail(kd_txn *txn, guint64 *number, GError **error);
+gboolean kd_store_last_record(kd_txn *txn, guint64 *number, GError **error);
+
+/*
+ * Keep the packed record of a mail, whose arrival and flags are given again
+ * since the index by time is built from them.
+ */
+gboolean kd_store_put_record(kd_txn *txn, guint64 number, GBytes *packed,
+    gint64 arrival, guint32 flags, GError **error);
+
+/*
+ * The record of a mail with number, thread, topic and copy_of filled in.
+ * NULL sets error; a missing one is KD_ERROR_BUG.
+ */
+kd_record *kd_store_get_record(kd_txn *txn, guint64 number, GError **error);
+
+/*
+ * The numbers (guint64, by arrival) of the list's mails with
+ * since <= arrival < until, copies included.
+ */
+GArray *kd_store_find_arrived(
+    kd_txn *txn, gint64 since, gint64 until, GError **error);
+
+/*
+ * Groups (store-thread.c).  A thread's number is the lowest of its mails'
+ * numbers, a topic's the lowest of its threads': so the older id stays when
+ * two join, and the other leads to it.
+ *
+ * A node stands for a Message-ID that a mail has or mentions.  Its key is 16
+ * bytes of a hash over realm and id; mails of the list and other mails live
+ * in two realms and never meet.
+ */
+
+#define KD_REALM_LIST  'L'
+#define KD_REALM_OTHER 'O'
+
+struct kd_node {
+	guint8 key[16];
+};
+
+void kd_node_set(struct kd_node *node, char realm, const char *id);
+
+/* The thread a node belongs to, through all joins; 0 if it is not known. */
+gboolean kd_store_get_node(
+    kd_txn *txn, const struct kd_node *node, guint64 *thread, GError **error);
+gboolean kd_store_put_node(
+    kd_txn *txn, const struct kd_node *node, guint64 thread, GError **error);
+
+/*
+ * Ids without <> (THREADS: "a bare local@domain that equals a known
+ * Message-ID counts"): which mails name one, whether or not it is known.
+ */
+gboolean kd_store_add_bare(
+    kd_txn *txn, const struct kd_node *node, guint64 number, GError **error);
+GArray *kd_store_find_bare(
+    kd_txn *txn, const struct kd_node *node, GError **error);
+
+/* Make a thread of one mail. */
+gboolean kd_store_add_thread(kd_txn *txn, guint64 number, GError **error);
+
+/* The thread of a mail; 0 before it has one. */
+gboolean kd_store_get_thread(
+    kd_txn *txn, guint64 number, guint64 *thread, GError **error);
+
+/* Put a mail into an existing thread. */
+gboolean kd_store_add_to_thread(
+    kd_txn *txn, guint64 number, guint64 thread, GError **error);
+
+/* Join two threads into the older; *thread is its number. */
+gboolean kd_store_join_threads(
+    kd_txn *txn, guint64 a, guint64 b, guint64 *thread, GError **error);
+
+/* The thread or topic that a number, also a joined one, stands for; else 0. */
+gboolean kd_store_resolve_thread(kd_txn *txn, guint64 *thread, GError **error);
+gboolean kd_store_resolve_topic(kd_txn *txn, guint64 *topic, GError **error);
+
+gboolean kd_store_set_copy(
+    kd_txn *txn, guint64 number, guint64 copy_of, GError **error);
+
+/* Numbers (guint64, ascending): a thread's mails, a topic's threads. */
+GArray *kd_store_thread_mails(kd_txn *txn, guint64 thread, GError **error);
+GArray *kd_store_topic_threads(kd_txn *txn, guint64 topic, GError **error);
+
+/* Move a thread into a topic, leaving the one it was in. */
+gboolean kd_store_set_topic(
+    kd_txn *txn, guint64 thread, guint64 topic, GError **error);
+
+/* The topic of a thread; 0 before it has one. */
+gboolean kd_store_get_topic(
+    kd_txn *txn, guint64 thread, guint64 *topic, GError **error);
+
+/*
+ * The index of topic keys (kd_topic_keys): which mails have one.
+ */
+gboolean kd_store_add_key(
+    kd_txn *txn, guint64 key, guint64 number, GError **error);
+GArray *kd_store_find_key(kd_txn *txn, guint64 key, GError **error);
+
+/* Forget all that is derived from the raw mails. */
+gboolean kd_store_drop_derived(kd_txn *txn, GError **error);
+
+/*
+ * Reports sent and to be sent (store-report.c), by the name of their week.
+ * Each call is a transaction of its own.  NULL without an error: none.
+ */
+GBytes *kd_store_report_get(kd_store *store, const char *week, GError **error);
+gboolean kd_store_report_put(
+    kd_store *store, const char *week, GBytes *record, GError **error);
+/* The names of all weeks that have a report, in order. */
+GStrv kd_store_report_weeks(kd_store *store, GError **error);
+
+#endif
