@@ -1,0 +1,179 @@
+/*
+ * The digest: the report as data.  Text, Markdown, HTML and JSON are four
+ * renderings of it and never differ in facts; a renderer decides layout only.
+ *
+ * A digest owns everything in it.  Strings are UTF-8 without control
+ * characters, but not escaped: each renderer escapes for its own format,
+ * since subjects, names and ids come from anyone.
+ */
+#ifndef KD_DIGEST_H
+#define KD_DIGEST_H
+
+#include <glib.h>
+
+#include "record.h"
+#include "window.h"
+
+enum kd_category {
+	KD_CATEGORY_PATCH,
+	KD_CATEGORY_RFC,
+	KD_CATEGORY_BUG,
+	KD_CATEGORY_PULL,
+	KD_CATEGORY_DISCUSSION,
+	KD_CATEGORY_OTHER,
+	KD_CATEGORIES
+};
+
+enum kd_kind {	       /* what part a mail plays in its topic */
+	KD_KIND_MAIL,  /* begins a discussion or report */
+	KD_KIND_COVER, /* a posting's 0/n */
+	KD_KIND_PATCH, /* a posting's patch */
+	KD_KIND_PULL,  /* a pull request */
+	KD_KIND_REPLY, /* by a person */
+	KD_KIND_ROBOT  /* by a robot */
+};
+
+enum kd_field { /* of a summary, in this order */
+	KD_FIELD_PURPOSE,
+	KD_FIELD_EARLIER,
+	KD_FIELD_WEEK,
+	KD_FIELD_CONCLUSION,
+	KD_FIELD_OPEN,
+	KD_FIELDS
+};
+
+struct kd_digest_mail {
+	char *id;      /* Message-ID without <> */
+	char *url;     /* archive link, or NULL */
+	char *subject; /* whole, decoded */
+	char *name;    /* display name, or "" */
+	char *address; /* may be "" */
+	gint64 date;   /* Unix seconds */
+	enum kd_kind kind;
+	guint32 flags;	    /* enum kd_mail_flags */
+	gboolean in_window; /* arrived in the window, not before */
+	int posting; /* index of the posting it belongs to or answers, -1 */
+	int part;    /* n of n/m for patches and covers, else -1 */
+	int parent;  /* index of the mail it answers, -1 */
+	guint depth; /* in its thread's tree, 0 for a root */
+	guint64 thread;
+	char *text; /* decoded text for briefs, "" when not read */
+};
+
+struct kd_posting {
+	char *version; /* "1", "2", "2.5" */
+	gint64 date;
+	char *name, *address;
+	guint parts;	    /* patches seen, the cover not counted */
+	guint total;	    /* patches announced; 0 unknown ("3/n") */
+	gboolean cover;	    /* the cover was seen */
+	gboolean complete;  /* every part, and the cover if it has one */
+	gboolean in_window; /* its first mail is in the window */
+	gboolean rfc, resend;
+	char *title;
+	char *id;  /* Message-ID of its cover, else of its first part */
+	char *url; /* or NULL */
+};
+
+struct kd_digest_fact {
+	enum kd_fact_kind kind;
+	char *value;
+	char *person; /* "Name <address>", or "" */
+	guint mail;   /* index into the topic's mails */
+	guint line;
+};
+
+struct kd_sentence {
+	enum kd_field field;
+	char *text;	  /* Chinese, plain */
+	GPtrArray *cites; /* of char *: Message-IDs without <>, never empty */
+};
+
+struct kd_topic {
+	guint64 id;	 /* number; printed as "topic:ID" */
+	GArray *threads; /* of guint64, ascending: those it is made of */
+	enum kd_category category;
+	char *title;		/* of the newest posting, else of the root */
+	gboolean title_missing; /* the cover or root that has it never came */
+	char *tree;	     /* "kernel", "qemu", "kvm-unit-tests", ... or "" */
+	char *url;	     /* link to what title comes from, or NULL */
+	gint64 started;	     /* date of the first mail */
+	GPtrArray *postings; /* of struct kd_posting, oldest first; counter-
+				patches of others before the newest */
+	GPtrArray *mails;    /* of struct kd_digest_mail, in tree order */
+	guint in_window;     /* mails in the window */
+	GPtrArray *people;   /* of char *: "Name", most mails first */
+	GPtrArray *facts;    /* of struct kd_digest_fact */
+	char *state;	     /* Chinese, "" when nothing proves one */
+	gint64 state_since;
+	GPtrArray *state_evidence; /* of char *: Message-IDs */
+	GPtrArray *sentences;	   /* of struct kd_sentence */
+	char *source;		   /* filter that wrote them, "" for none */
+	char *failure;		   /* why there are none, or NULL */
+	guint refused;		   /* sentences that did not pass */
+};
+
+typedef struct kd_digest kd_digest;
+
+struct kd_digest {
+	char *list_id;
+	char *list_name;
+	char *list_archive; /* or NULL */
+	struct kd_window window;
+	char *timezone;	  /* IANA name, as printed once */
+	gint64 generated; /* Unix seconds */
+
+	/* Sums over the topics, so that mails = in_window + older. */
+	guint mails, in_window, older;
+	guint n_threads;     /* threads that the topics are made of */
+	guint large_threads; /* of those, with over 20 mails */
+	guint people;	     /* persons who wrote in the window */
+	guint robots;	     /* mails of robots in the window */
+
+	GPtrArray *topics; /* of struct kd_topic: by category, largest first */
+	GPtrArray *gaps;   /* of char *: sentences on what is missing */
+	GPtrArray *footer; /* of char *: lines on how this was made */
+};
+
+/* Names as the interfaces have them: "PATCH", "purpose", "cover". */
+const char *kd_category_name(enum kd_category category);
+const char *kd_field_name(enum kd_field field);
+const char *kd_kind_name(enum kd_kind kind);
+/* The field of a name, KD_FIELDS if there is none. */
+enum kd_field kd_field_from_name(const char *name);
+/* Headings as people read them: "原始补丁/问题". */
+const char *kd_field_heading(enum kd_field field);
+
+/*
+ * Allocate empty ones: every array is there and frees what is added to it,
+ * every index is -1, every string NULL, which a renderer reads as "".
+ */
+kd_digest *kd_digest_new(void);
+struct kd_topic *kd_topic_new(void);
+struct kd_posting *kd_posting_new(void);
+struct kd_digest_mail *kd_digest_mail_new(void);
+struct kd_digest_fact *kd_digest_fact_new(void);
+struct kd_sentence *kd_sentence_new(void);
+
+void kd_topic_free(struct kd_topic *topic);
+void kd_digest_free(kd_digest *digest);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(kd_digest, kd_digest_free)
+
+/* What a category has, all of it and in the window. */
+struct kd_category_sum {
+	guint topics, threads, mails, in_window;
+};
+void kd_digest_sum(
+    const kd_digest *digest, struct kd_category_sum sums[KD_CATEGORIES]);
+
+/*
+ * The renderers.  Each returns the whole document, UTF-8 that ends in a line
+ * feed; the caller frees it.  What a digest holds is not trusted: strings are
+ * cleaned (text.h) and escaped, only http and https URLs become links.
+ */
+char *kd_render_text(const kd_digest *digest);
+char *kd_render_md(const kd_digest *digest);
+char *kd_render_html(const kd_digest *digest);
+char *kd_render_json(const kd_digest *digest);
+
+#endif

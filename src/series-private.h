@@ -1,0 +1,32 @@
+/*
+ * What the two parts of series.c share.
+ */
+#ifndef KD_SERIES_PRIVATE_H
+#define KD_SERIES_PRIVATE_H
+
+#include <glib.h>
+
+#include "series.h"
+
+/* A patch with a counter, to be found a posting. */
+struct kd_series_part {
+	const struct kd_member *member;
+	guint index;  /* among the members */
+	char *bucket; /* parts with different ones never go together */
+};
+
+/* A posting of the person, version and total of a mail, without parts. */
+struct kd_series *kd_series_new(const struct kd_member *member);
+
+/* Add a mail to a posting, none older than those it has. */
+void kd_series_add(
+    struct kd_series *series, const struct kd_member *member, int index);
+
+/*
+ * Append to series (of struct kd_series) the postings that n parts of one
+ * bucket make up.  The parts are sorted by date, then number.
+ */
+void kd_series_place(
+    GPtrArray *series, const struct kd_series_part *parts, guint n);
+
+#endif

@@ -1,0 +1,294 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "person.h"
+#include "series-private.h"
+
+static void
+member_clear(gpointer data)
+{
+	struct kd_member *member = data;
+
+	kd_subject_free(member->subject);
+}
+
+GArray *
+kd_members_new(const GPtrArray *records)
+{
+	GArray *members = g_array_new(FALSE, FALSE, sizeof(struct kd_member));
+
+	g_array_set_clear_func(members, member_clear);
+	for (guint i = 0; i < records->len; i++) {
+		const kd_record *record = g_ptr_array_index(records, i);
+		struct kd_member member = {.record = record,
+		    .subject = kd_subject_parse(record->subject),
+		    .posting = -1};
+
+		g_array_append_val(members, member);
+	}
+	return members;
+}
+
+void
+kd_members_free(GArray *members)
+{
+	g_array_unref(members);
+}
+
+static void
+series_free(gpointer data)
+{
+	struct kd_series *series = data;
+
+	g_array_unref(series->parts);
+	g_free(series);
+}
+
+gboolean
+kd_member_is_patch(const struct kd_member *member)
+{
+	const guint others = KD_SUBJECT_REPLY | KD_SUBJECT_FORWARD;
+
+	return member->subject->flags & KD_SUBJECT_PATCH &&
+	       !(member->subject->flags & others) &&
+	       !(member->record->flags & KD_MAIL_ROBOT) &&
+	       !member->record->copy_of;
+}
+
+static char *
+thread_and_person(const kd_record *record)
+{
+	return g_strdup_printf(
+	    "%" G_GUINT64_FORMAT "\n%s", record->thread, record->address);
+}
+
+/* The first pull request of each person in each thread (const kd_record *). */
+static GHashTable *
+find_pulls(const GArray *members)
+{
+	GHashTable *pulls =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < members->len; i++) {
+		const struct kd_member *member =
+		    &g_array_index(members, struct kd_member, i);
+		g_autofree char *name = NULL;
+		const kd_record *first;
+
+		if (!(member->subject->flags & KD_SUBJECT_PULL) ||
+		    member->subject->flags & KD_SUBJECT_REPLY)
+			continue;
+		name = thread_and_person(member->record);
+		first = g_hash_table_lookup(pulls, name);
+		if (!first || member->record->date < first->date)
+			g_hash_table_insert(pulls, g_steal_pointer(&name),
+			    (gpointer)member->record);
+	}
+	return pulls;
+}
+
+/*
+ * Whether a patch is what a pull request brings: by the same person, later in
+ * its thread, be it only below the answer that asked for the patches.
+ */
+static gboolean
+is_payload(const struct kd_member *member, GHashTable *pulls)
+{
+	g_autofree char *name = thread_and_person(member->record);
+	const kd_record *pull = g_hash_table_lookup(pulls, name);
+
+	return pull && pull->date <= member->record->date;
+}
+
+/* One person, one version, one project; a stable copy apart from the rest. */
+static char *
+bucket_name(const struct kd_member *member)
+{
+	const kd_subject *subject = member->subject;
+	g_autofree char *person =
+	    kd_person_key(member->record->name, member->record->address);
+
+	return g_strdup_printf("%s\n%s\n%s\n%d", person, subject->version,
+	    subject->project, !!(subject->flags & KD_SUBJECT_STABLE));
+}
+
+static int
+compare_parts(gconstpointer a, gconstpointer b)
+{
+	const struct kd_series_part *one = a, *two = b;
+	const kd_record *r = one->member->record, *s = two->member->record;
+	const kd_subject *t = one->member->subject;
+	const kd_subject *u = two->member->subject;
+	int order = strcmp(one->bucket, two->bucket);
+
+	if (order)
+		return order;
+	if (r->date != s->date)
+		return r->date < s->date ? -1 : 1;
+	if (t->part != u->part)
+		return t->part < u->part ? -1 : 1;
+	if (t->letter != u->letter)
+		return t->letter < u->letter ? -1 : 1;
+	order = strcmp(r->id, s->id);
+	if (order)
+		return order;
+	return (r->number > s->number) - (r->number < s->number);
+}
+
+static void
+part_clear(gpointer data)
+{
+	struct kd_series_part *part = data;
+
+	g_free(part->bucket);
+}
+
+struct kd_series *
+kd_series_new(const struct kd_member *member)
+{
+	struct kd_series *series = g_new0(struct kd_series, 1);
+	const kd_record *record = member->record;
+
+	series->version = member->subject->version;
+	series->project = member->subject->project;
+	series->name = record->name;
+	series->address = record->address;
+	series->total = member->subject->part < 0 ? 1 : member->subject->total;
+	series->cover = -1;
+	series->parts = g_array_new(FALSE, FALSE, sizeof(int));
+	series->date = record->date;
+	series->number = record->number;
+	series->id = record->id;
+	series->thread = record->thread;
+	return series;
+}
+
+void
+kd_series_add(
+    struct kd_series *series, const struct kd_member *member, int index)
+{
+	const kd_subject *subject = member->subject;
+
+	if (subject->part == 0)
+		series->cover = index;
+	else
+		g_array_append_val(series->parts, index);
+	if (!series->total)
+		series->total = subject->total;
+	if (subject->flags & KD_SUBJECT_RESEND)
+		series->resend = TRUE;
+	if (subject->flags & KD_SUBJECT_STABLE)
+		series->stable = TRUE;
+	if (member->record->n_refs)
+		series->threaded = TRUE;
+	series->last = member->record->date;
+	series->number = MIN(series->number, member->record->number);
+}
+
+static int
+compare_numbers(gconstpointer a, gconstpointer b, gpointer data)
+{
+	const GArray *members = data;
+	const struct kd_member *one =
+	    &g_array_index(members, struct kd_member, *(const int *)a);
+	const struct kd_member *two =
+	    &g_array_index(members, struct kd_member, *(const int *)b);
+
+	if (one->subject->part != two->subject->part)
+		return one->subject->part < two->subject->part ? -1 : 1;
+	return (one->subject->letter > two->subject->letter) -
+	       (one->subject->letter < two->subject->letter);
+}
+
+static int
+compare_series(gconstpointer a, gconstpointer b)
+{
+	const struct kd_series *one = *(struct kd_series *const *)a;
+	const struct kd_series *two = *(struct kd_series *const *)b;
+	int order;
+
+	if (one->date != two->date)
+		return one->date < two->date ? -1 : 1;
+	order = strcmp(one->id, two->id);
+	return order
+		   ? order
+		   : (one->number > two->number) - (one->number < two->number);
+}
+
+const struct kd_member *
+kd_series_title(const struct kd_series *series, const GArray *members)
+{
+	int index = series->cover;
+
+	if (index < 0 && series->total == 1 && series->parts->len == 1)
+		index = g_array_index(series->parts, int, 0);
+	if (index < 0)
+		return NULL;
+	return &g_array_index(members, struct kd_member, index);
+}
+
+/* Bring postings into order and tell the members which one is theirs. */
+static void
+finish(GPtrArray *series, GArray *members)
+{
+	g_ptr_array_sort(series, compare_series);
+	for (guint i = 0; i < series->len; i++) {
+		struct kd_series *s = g_ptr_array_index(series, i);
+		const struct kd_member *first;
+
+		g_array_sort_with_data(s->parts, compare_numbers, members);
+		for (guint j = 0; j < s->parts->len; j++)
+			g_array_index(members, struct kd_member,
+			    g_array_index(s->parts, int, j))
+			    .posting = (int)i;
+		if (s->cover >= 0)
+			g_array_index(members, struct kd_member, s->cover)
+			    .posting = (int)i;
+		first = kd_series_title(s, members);
+		if (!first)
+			first = &g_array_index(members, struct kd_member,
+			    g_array_index(s->parts, int, 0));
+		s->rfc = !!(first->subject->flags & KD_SUBJECT_RFC);
+	}
+}
+
+GPtrArray *
+kd_series_assemble(GArray *members)
+{
+	GPtrArray *series = g_ptr_array_new_with_free_func(series_free);
+	g_autoptr(GHashTable) pulls = find_pulls(members);
+	g_autoptr(GArray) parts =
+	    g_array_new(FALSE, FALSE, sizeof(struct kd_series_part));
+	guint n;
+
+	for (guint i = 0; i < members->len; i++) {
+		const struct kd_member *member =
+		    &g_array_index(members, struct kd_member, i);
+		struct kd_series_part part = {.member = member, .index = i};
+
+		if (!kd_member_is_patch(member) || is_payload(member, pulls))
+			continue;
+		if (member->subject->part >= 0) {
+			part.bucket = bucket_name(member);
+			g_array_append_val(parts, part);
+			continue;
+		}
+		g_ptr_array_add(series, kd_series_new(member));
+		kd_series_add(
+		    g_ptr_array_index(series, series->len - 1), member, (int)i);
+	}
+	g_array_set_clear_func(parts, part_clear);
+	g_array_sort(parts, compare_parts);
+	for (guint i = 0; i < parts->len; i += n) {
+		const struct kd_series_part *run =
+		    &g_array_index(parts, struct kd_series_part, i);
+
+		for (n = 1; i + n < parts->len; n++)
+			if (strcmp(run->bucket, run[n].bucket))
+				break;
+		kd_series_place(series, run, n);
+	}
+	finish(series, members);
+	return series;
+}

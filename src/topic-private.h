@@ -1,0 +1,74 @@
+/*
+ * What the parts of topic.c share: the links between threads, each by rules
+ * of its own.
+ */
+#ifndef KD_TOPIC_PRIVATE_H
+#define KD_TOPIC_PRIVATE_H
+
+#include <glib.h>
+
+#include "series.h"
+
+#define KD_TOPIC_DAY	  ((gint64)24 * 60 * 60)
+#define KD_TOPIC_VERSIONS (400 * KD_TOPIC_DAY) /* between postings */
+#define KD_TOPIC_NEAR	  (90 * KD_TOPIC_DAY)  /* with a title made better */
+#define KD_TOPIC_PULLS	  (30 * KD_TOPIC_DAY)
+#define KD_TOPIC_ORPHANS  (60 * KD_TOPIC_DAY)
+#define KD_TOPIC_PARTS	  (14 * KD_TOPIC_DAY) /* not less than series.c's */
+
+#define KD_TOPIC_ALIKE	  72 /* percent */
+#define KD_TOPIC_WORDS	  3  /* long words, of which such titles share one */
+#define KD_TOPIC_SPECIFIC 3 /* words that make a title more than a common one */
+
+/* How many with the same title are looked at: bounds the work. */
+#define KD_TOPIC_LOOK 64
+
+/* Threads on their way into topics: a forest over their indexes. */
+struct kd_linker {
+	const GArray *members;	   /* of struct kd_member */
+	const GPtrArray *postings; /* of struct kd_series */
+	GPtrArray *by_date;	   /* of the members, the oldest first */
+	GArray *threads;	   /* of guint64, ascending */
+	GArray *parents;	   /* of guint, by index of threads */
+};
+
+/* Threads a and b are of one topic. */
+void kd_linker_join(struct kd_linker *linker, guint64 a, guint64 b);
+
+/* The versions of a work; see topic-version.c. */
+void kd_linker_join_versions(struct kd_linker *linker);
+
+/* Replies that lost their thread; see topic-reply.c. */
+void kd_linker_join_replies(struct kd_linker *linker);
+
+static inline const struct kd_member *
+kd_linker_member(const struct kd_linker *linker, int index)
+{
+	return &g_array_index(linker->members, struct kd_member, index);
+}
+
+/*
+ * What mails must share to be the same work: title, project, and whether they
+ * are for a stable tree.  NULL for a mail without title.  The caller frees it.
+ */
+char *kd_topic_title(const kd_subject *subject);
+
+/* Whether a title has words enough to stand for one work. */
+gboolean kd_topic_is_specific(const char *key);
+
+/* The display name for comparing persons, "" if it is just one word. */
+char *kd_topic_name(const kd_record *record);
+
+/* The whole number of a version; "0" is a first one like "1". */
+guint64 kd_topic_version(const char *version);
+
+/*
+ * The longest words of a title, KD_TOPIC_WORDS at most, each once (of char *,
+ * freed by the array).
+ */
+GPtrArray *kd_topic_words(const char *key);
+
+/* The Message-ID that an archive's URL holds, or NULL; the caller frees it. */
+char *kd_topic_linked_id(const char *url);
+
+#endif

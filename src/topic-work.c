@@ -1,0 +1,128 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "person.h"
+#include "topic-work.h"
+
+static void
+work_clear(gpointer data)
+{
+	struct kd_work *work = data;
+
+	g_free(work->topic_title);
+	g_free(work->person);
+	g_free(work->name);
+	g_hash_table_unref(work->patches);
+}
+
+static void
+work_init(struct kd_work *work, const struct kd_linker *linker,
+    const struct kd_series *series)
+{
+	const struct kd_member *any = NULL;
+
+	*work = (struct kd_work){.series = series,
+	    .title = kd_series_title(series, linker->members),
+	    .patches = g_hash_table_new(g_str_hash, g_str_equal)};
+	for (guint i = 0; i < series->parts->len; i++) {
+		any = kd_linker_member(
+		    linker, g_array_index(series->parts, int, i));
+		if (*any->subject->key)
+			g_hash_table_add(work->patches, any->subject->key);
+	}
+	if (work->title) {
+		any = work->title;
+		work->topic_title = kd_topic_title(any->subject);
+	}
+	work->thread = any->record->thread;
+	work->person = kd_person_key(any->record->name, any->record->address);
+	work->name = kd_topic_name(any->record);
+}
+
+gboolean
+kd_work_same_person(const struct kd_work *a, const struct kd_work *b)
+{
+	return !strcmp(a->person, b->person) ||
+	       (*a->name && !strcmp(a->name, b->name));
+}
+
+gboolean
+kd_work_same_project(const struct kd_work *a, const struct kd_work *b)
+{
+	return a->series->stable == b->series->stable &&
+	       !strcmp(a->series->project, b->series->project);
+}
+
+gint64
+kd_work_apart(const struct kd_work *older, const struct kd_work *newer)
+{
+	return newer->series->date - older->series->date;
+}
+
+gboolean
+kd_work_is_next(const struct kd_work *older, const struct kd_work *newer)
+{
+	guint64 before = kd_topic_version(older->series->version);
+	guint64 version = kd_topic_version(newer->series->version);
+
+	return (before + 1 == version || before == version) &&
+	       kd_subject_compare_version(
+		   older->series->version, newer->series->version) < 0;
+}
+
+void
+kd_works_follow(
+    struct kd_works *works, struct kd_work *older, struct kd_work *newer)
+{
+	older->followed = newer->follows = TRUE;
+	kd_linker_join(works->linker, older->thread, newer->thread);
+}
+
+GArray *
+kd_works_list(struct kd_works *works, const char *kind, const char *key)
+{
+	g_autofree char *name = g_strconcat(kind, "\n", key, NULL);
+	GArray *list = g_hash_table_lookup(works->lists, name);
+
+	if (!list) {
+		list = g_array_new(FALSE, FALSE, sizeof(guint));
+		g_hash_table_insert(works->lists, g_steal_pointer(&name), list);
+	}
+	return list;
+}
+
+guint
+kd_works_from(const GArray *list)
+{
+	return list->len > KD_TOPIC_LOOK ? list->len - KD_TOPIC_LOOK : 0;
+}
+
+static void
+list_free(gpointer data)
+{
+	g_array_unref(data);
+}
+
+void
+kd_works_init(struct kd_works *works, struct kd_linker *linker)
+{
+	works->linker = linker;
+	works->all = g_array_new(FALSE, FALSE, sizeof(struct kd_work));
+	g_array_set_clear_func(works->all, work_clear);
+	works->lists =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, list_free);
+	for (guint i = 0; i < linker->postings->len; i++) {
+		struct kd_work work;
+
+		work_init(&work, linker, linker->postings->pdata[i]);
+		g_array_append_val(works->all, work);
+	}
+}
+
+void
+kd_works_clear(struct kd_works *works)
+{
+	g_hash_table_unref(works->lists);
+	g_array_unref(works->all);
+}

@@ -1,0 +1,253 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "person.h"
+#include "topic-private.h"
+#include "topic.h"
+
+char *
+kd_topic_title(const kd_subject *subject)
+{
+	if (!*subject->key)
+		return NULL;
+	return g_strdup_printf("%s\n%s\n%d", subject->key, subject->project,
+	    !!(subject->flags & KD_SUBJECT_STABLE));
+}
+
+gboolean
+kd_topic_is_specific(const char *key)
+{
+	guint words = *key != '\0';
+
+	for (const char *p = key; (p = strchr(p, ' ')); p++)
+		words++;
+	return words >= KD_TOPIC_SPECIFIC;
+}
+
+char *
+kd_topic_name(const kd_record *record)
+{
+	g_autofree char *clean = kd_person_clean_name(record->name);
+
+	return strchr(clean, ' ') ? g_utf8_casefold(clean, -1) : g_strdup("");
+}
+
+guint64
+kd_topic_version(const char *version)
+{
+	return MAX(g_ascii_strtoull(version, NULL, 10), 1);
+}
+
+static int
+compare_words(gconstpointer a, gconstpointer b)
+{
+	const char *one = *(const char *const *)a;
+	const char *two = *(const char *const *)b;
+	gsize m = strlen(one), n = strlen(two);
+
+	if (m != n)
+		return m > n ? -1 : 1;
+	return strcmp(one, two);
+}
+
+GPtrArray *
+kd_topic_words(const char *key)
+{
+	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
+	g_auto(GStrv) all = g_strsplit_set(key, " :,/()", -1);
+
+	for (char **word = all; *word; word++) {
+		guint i = 0;
+
+		while (
+		    i < words->len && compare_words(&words->pdata[i], word) < 0)
+			i++;
+		if (!**word || i == KD_TOPIC_WORDS ||
+		    (i < words->len && !strcmp(words->pdata[i], *word)))
+			continue;
+		g_ptr_array_insert(words, (int)i, g_strdup(*word));
+		if (words->len > KD_TOPIC_WORDS)
+			g_ptr_array_set_size(words, KD_TOPIC_WORDS);
+	}
+	return words;
+}
+
+char *
+kd_topic_linked_id(const char *url)
+{
+	g_autofree char *plain = g_uri_unescape_string(url, NULL);
+	const char *text = plain ? plain : url;
+	const char *at = strrchr(text, '@');
+	const char *start = at, *end = at;
+
+	if (!at)
+		return NULL;
+	while (start > text && start[-1] != '/' && start[-1] != '<')
+		start--;
+	while (*end && !strchr("/?#>", *end) && !g_ascii_isspace(*end))
+		end++;
+	return start < at ? g_strndup(start, end - start) : NULL;
+}
+
+static int
+compare_threads(gconstpointer a, gconstpointer b)
+{
+	const guint64 *one = a, *two = b;
+
+	return (*one > *two) - (*one < *two);
+}
+
+static int
+compare_dates(gconstpointer a, gconstpointer b)
+{
+	const kd_record *one = (*(struct kd_member *const *)a)->record;
+	const kd_record *two = (*(struct kd_member *const *)b)->record;
+	int order;
+
+	if (one->date != two->date)
+		return one->date < two->date ? -1 : 1;
+	order = strcmp(one->id, two->id);
+	return order
+		   ? order
+		   : (one->number > two->number) - (one->number < two->number);
+}
+
+/* The tree's root: the index of the lowest thread number in it. */
+static guint
+find_root(const struct kd_linker *linker, guint index)
+{
+	guint *parents = (guint *)(void *)linker->parents->data;
+
+	while (parents[index] != index) {
+		parents[index] = parents[parents[index]];
+		index = parents[index];
+	}
+	return index;
+}
+
+void
+kd_linker_join(struct kd_linker *linker, guint64 a, guint64 b)
+{
+	guint one, two;
+
+	if (!g_array_binary_search(
+		linker->threads, &a, compare_threads, &one) ||
+	    !g_array_binary_search(linker->threads, &b, compare_threads, &two))
+		return;
+	one = find_root(linker, one);
+	two = find_root(linker, two);
+	g_array_index(linker->parents, guint, MAX(one, two)) = MIN(one, two);
+}
+
+static void
+linker_init(
+    struct kd_linker *linker, const GArray *members, const GPtrArray *postings)
+{
+	guint n = 0;
+
+	*linker = (struct kd_linker){.members = members,
+	    .postings = postings,
+	    .by_date = g_ptr_array_new(),
+	    .threads = g_array_new(FALSE, FALSE, sizeof(guint64)),
+	    .parents = g_array_new(FALSE, FALSE, sizeof(guint))};
+	for (guint i = 0; i < members->len; i++) {
+		const struct kd_member *member =
+		    kd_linker_member(linker, (int)i);
+
+		g_ptr_array_add(linker->by_date, (gpointer)member);
+		g_array_append_val(linker->threads, member->record->thread);
+	}
+	g_ptr_array_sort(linker->by_date, compare_dates);
+	g_array_sort(linker->threads, compare_threads);
+	for (guint i = 0; i < linker->threads->len; i++) {
+		guint64 thread = g_array_index(linker->threads, guint64, i);
+
+		if (n > 0 &&
+		    g_array_index(linker->threads, guint64, n - 1) == thread)
+			continue;
+		g_array_index(linker->threads, guint64, n) = thread;
+		g_array_append_val(linker->parents, n);
+		n++;
+	}
+	g_array_set_size(linker->threads, n);
+}
+
+/* The threads that a posting was spread over. */
+static void
+join_postings(struct kd_linker *linker)
+{
+	GArray *first = g_array_new(FALSE, TRUE, sizeof(guint64));
+
+	g_array_set_size(first, linker->postings->len);
+	for (guint i = 0; i < linker->members->len; i++) {
+		const struct kd_member *member =
+		    kd_linker_member(linker, (int)i);
+		guint64 *thread;
+
+		if (member->posting < 0)
+			continue;
+		thread = &g_array_index(first, guint64, member->posting);
+		if (*thread)
+			kd_linker_join(linker, *thread, member->record->thread);
+		*thread = member->record->thread;
+	}
+	g_array_unref(first);
+}
+
+/* A pull request that was sent anew, corrected. */
+static void
+join_pulls(struct kd_linker *linker)
+{
+	g_autoptr(GHashTable) latest =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < linker->by_date->len; i++) {
+		const struct kd_member *member =
+		    g_ptr_array_index(linker->by_date, i);
+		const struct kd_member *before;
+		const kd_record *record = member->record;
+		g_autofree char *title = kd_topic_title(member->subject);
+		g_autofree char *person =
+		    kd_person_key(record->name, record->address);
+		char *key;
+
+		if (!title || !(member->subject->flags & KD_SUBJECT_PULL) ||
+		    member->subject->flags & KD_SUBJECT_REPLY)
+			continue;
+		key = g_strconcat(title, "\n", person, NULL);
+		before = g_hash_table_lookup(latest, key);
+		if (before &&
+		    record->date - before->record->date <= KD_TOPIC_PULLS)
+			kd_linker_join(
+			    linker, before->record->thread, record->thread);
+		g_hash_table_insert(latest, key, (gpointer)member);
+	}
+}
+
+GHashTable *
+kd_topic_group(const GArray *members, const GPtrArray *postings)
+{
+	GHashTable *topics =
+	    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+	struct kd_linker linker;
+
+	linker_init(&linker, members, postings);
+	join_postings(&linker);
+	kd_linker_join_versions(&linker);
+	kd_linker_join_replies(&linker);
+	join_pulls(&linker);
+	for (guint i = 0; i < linker.threads->len; i++) {
+		guint root = find_root(&linker, i);
+
+		g_hash_table_insert(topics,
+		    g_memdup2(&g_array_index(linker.threads, guint64, i),
+			sizeof(guint64)),
+		    g_memdup2(&g_array_index(linker.threads, guint64, root),
+			sizeof(guint64)));
+	}
+	g_ptr_array_unref(linker.by_date);
+	g_array_unref(linker.threads);
+	g_array_unref(linker.parents);
+	return topics;
+}

@@ -1,0 +1,599 @@
+/*
+ * Topics.  A row has mails and the topics they make up.  That must be so in
+ * any order of mails, and what is one topic must be found by the keys.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "alike.h"
+#include "mails.h"
+#include "topic-private.h"
+#include "topic.h"
+#include "unit.h"
+
+#define DAY  UNIT_DAY
+#define SPAN (KD_TOPIC_PARTS - UNIT_EPOCH % KD_TOPIC_PARTS)
+#define URL  "https://archive.example.org/list/"
+
+struct row {
+	const char *what;
+	struct unit_mail mails[8];
+	const char *topics; /* ids by topic, in order: "a1 a2; b1" */
+};
+
+static int
+compare_ids(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The groups as text: ids sorted within, groups by their first id. */
+static char *
+describe(const GPtrArray *records, GHashTable *groups)
+{
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < records->len; i++) {
+		const kd_record *first = records->pdata[i];
+		guint64 *group = g_hash_table_lookup(groups, &first->thread);
+		g_autoptr(GPtrArray) ids = g_ptr_array_new();
+		gboolean seen = FALSE;
+
+		for (guint j = 0; j < records->len; j++) {
+			const kd_record *record = records->pdata[j];
+			guint64 *other =
+			    g_hash_table_lookup(groups, &record->thread);
+
+			if (*other != *group)
+				continue;
+			seen |= j < i;
+			g_ptr_array_add(ids, (gpointer)record->id);
+		}
+		if (seen)
+			continue;
+		g_ptr_array_sort(ids, compare_ids);
+		g_ptr_array_add(ids, NULL);
+		g_ptr_array_add(lines, g_strjoinv(" ", (GStrv)ids->pdata));
+	}
+	g_ptr_array_sort(lines, compare_ids);
+	g_ptr_array_add(lines, NULL);
+	return g_strjoinv("; ", (GStrv)lines->pdata);
+}
+
+static void
+merge(GHashTable *groups, guint64 a, guint64 b)
+{
+	GHashTableIter at;
+	gpointer value;
+
+	g_hash_table_iter_init(&at, groups);
+	while (g_hash_table_iter_next(&at, NULL, &value))
+		if (*(guint64 *)value == a)
+			*(guint64 *)value = b;
+}
+
+/* The threads as the keys connect them: at least what topics connect. */
+static GHashTable *
+group_by_keys(const GArray *members)
+{
+	GHashTable *groups =
+	    g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+	g_autoptr(GHashTable) owners =
+	    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+
+	for (guint i = 0; i < members->len; i++) {
+		const kd_record *record =
+		    g_array_index(members, struct kd_member, i).record;
+
+		g_hash_table_insert(groups, (gpointer)&record->thread,
+		    g_memdup2(&record->thread, sizeof(guint64)));
+	}
+	for (guint i = 0; i < members->len; i++) {
+		const struct kd_member *member =
+		    &g_array_index(members, struct kd_member, i);
+		g_autoptr(GArray) keys =
+		    g_array_new(FALSE, FALSE, sizeof(guint64));
+
+		kd_topic_keys(member, keys);
+		for (guint j = 0; j < keys->len; j++) {
+			guint64 key = g_array_index(keys, guint64, j);
+			const kd_record *owner =
+			    g_hash_table_lookup(owners, &key);
+
+			if (owner)
+				merge(groups,
+				    *(guint64 *)g_hash_table_lookup(
+					groups, &member->record->thread),
+				    *(guint64 *)g_hash_table_lookup(
+					groups, &owner->thread));
+			else
+				g_hash_table_insert(owners,
+				    g_memdup2(&key, sizeof(key)),
+				    (gpointer)member->record);
+		}
+	}
+	return groups;
+}
+
+/* What is one topic has keys that connect it. */
+static void
+check_keys(const GArray *members, GHashTable *topics)
+{
+	g_autoptr(GHashTable) groups = group_by_keys(members);
+
+	for (guint i = 0; i < members->len; i++) {
+		const kd_record *record =
+		    g_array_index(members, struct kd_member, i).record;
+		guint64 *topic = g_hash_table_lookup(topics, &record->thread);
+
+		g_assert_cmpuint(*topic, <=, record->thread);
+		g_assert_cmpuint(
+		    *(guint64 *)g_hash_table_lookup(groups, &record->thread),
+		    ==, *(guint64 *)g_hash_table_lookup(groups, topic));
+	}
+}
+
+static char *
+group(const struct unit_mail *mails, int order)
+{
+	g_autoptr(GPtrArray) records = unit_records(mails, order);
+	GArray *members = kd_members_new(records);
+	g_autoptr(GPtrArray) postings = kd_series_assemble(members);
+	g_autoptr(GHashTable) topics = kd_topic_group(members, postings);
+	char *text = describe(records, topics);
+
+	check_keys(members, topics);
+	kd_members_free(members);
+	return text;
+}
+
+static void
+check(const struct row *rows, gsize n)
+{
+	for (gsize i = 0; i < n; i++)
+		for (int order = 0; order < UNIT_ORDERS; order++) {
+			g_autofree char *got = group(rows[i].mails, order);
+
+			g_test_message("%s, %d", rows[i].what, order);
+			g_assert_cmpstr(got, ==, rows[i].topics);
+		}
+}
+
+static const struct row parts_rows[] = {
+    {"a series that was not threaded",
+	{ROOT("a0", 0, "ann", "[PATCH v3 0/3] work"),
+	    ROOT("a1", 60, "ann", "[PATCH v3 1/3] one"),
+	    ROOT("a2", 120, "ann", "[PATCH v3 2/3] two"),
+	    ROOT("a3", 180, "ann", "[PATCH v3 3/3] three")},
+	"a0 a1 a2 a3"},
+    {"an extra part a day later",
+	{ROOT("a0", 0, "ann", "[PATCH kvmtool v4 0/1] work"),
+	    BELOW("a1", 1, "ann", "[PATCH kvmtool v4 1/1] one", "<a0>"),
+	    ROOT("a2", DAY, "ann", "[PATCH kvmtool v4 2/1] two")},
+	"a0 a1 a2"},
+    {"parts in two of the spans that keys are made of",
+	{ROOT("a1", SPAN - 60, "ann", "[PATCH 1/2] one"),
+	    ROOT("a2", SPAN + 60, "ann", "[PATCH 2/2] two")},
+	"a1 a2"},
+    {"two persons with the same counters in one hour",
+	{ROOT("a0", 0, "ann", "[PATCH 0/2] work"),
+	    BELOW("a1", 1, "ann", "[PATCH 1/2] one", "<a0>"),
+	    ROOT("b1", 2, "bob", "[PATCH 1/2] two"),
+	    BELOW("b2", 3, "bob", "[PATCH 2/2] three", "<b1>")},
+	"a0 a1; b1 b2"},
+    {"one person with the same counters in one month",
+	{ROOT("a0", 0, "ann", "[PATCH 0/2] some work"),
+	    BELOW("a1", 1, "ann", "[PATCH 1/2] one", "<a0>"),
+	    ROOT("b0", 9 * DAY, "ann", "[PATCH 0/2] another thing"),
+	    BELOW("b1", 9 * DAY, "ann", "[PATCH 1/2] two", "<b0>")},
+	"a0 a1; b0 b1"},
+};
+
+static void
+test_parts(void)
+{
+	check(parts_rows, G_N_ELEMENTS(parts_rows));
+}
+
+static const struct row title_rows[] = {
+    {"the next version, letter case apart",
+	{ROOT("a0", 0, "ann", "[PATCH 0/1] kvm: new foo"),
+	    BELOW("a1", 1, "ann", "[PATCH 1/1] one", "<a0>"),
+	    ROOT("b0", 9 * DAY, "ann", "[PATCH v2 0/1] KVM: New foo"),
+	    BELOW("b1", 9 * DAY, "ann", "[PATCH v2 1/1] two", "<b0>"),
+	    ROOT("c0", 400 * DAY, "ann", "[PATCH v3 0/1] kvm: new foo")},
+	"a0 a1 b0 b1 c0"},
+    {"after more than 400 days",
+	{ROOT("a0", 0, "ann", "[PATCH 0/1] kvm: new foo"),
+	    ROOT("b0", 401 * DAY, "ann", "[PATCH v2 0/1] kvm: new foo")},
+	"a0; b0"},
+    {"a lone patch that was sent again",
+	{ROOT("a", 0, "ann", "[PATCH] kvm: foo"),
+	    ROOT("b", DAY, "ann", "[PATCH RESEND] kvm: foo"),
+	    ROOT("c", 2 * DAY, "ann", "[PATCH v2 1/1] kvm: foo")},
+	"a b c"},
+    {"a patch sent again from another address",
+	{ROOT("a", 0, "ann", "[PATCH] kvm: foo"),
+	    ROOT("b", DAY, "ann@a.example.org", "[PATCH] kvm: foo")},
+	"a b"},
+    {"posted twice within a minute",
+	{ROOT("a0", 0, "ann", "[PATCH 0/1] work"),
+	    ROOT("b0", 32, "ann", "[PATCH 0/1] work"),
+	    BELOW("b1", 33, "ann", "[PATCH 1/1] one", "<b0>")},
+	"a0 b0 b1"},
+    {"a work taken over",
+	{ROOT("a", 0, "ann", "[PATCH v2] kvm: add foo"),
+	    ROOT("b", 9 * DAY, "bob", "[PATCH v3] kvm: add foo")},
+	"a b"},
+    {"two who have the same idea",
+	{ROOT("a", 0, "ann", "[PATCH] kvm: add foo"),
+	    ROOT("b", 9 * DAY, "bob", "[PATCH] kvm: add foo"),
+	    ROOT("c", 19 * DAY, "bob", "[PATCH v2] kvm: add foo")},
+	"a; b c"},
+    {"a title that says little",
+	{ROOT("a", 0, "ann", "[PATCH 0/2] fixes"),
+	    ROOT("b", 9 * DAY, "bob", "[PATCH v2 0/2] fixes")},
+	"a; b"},
+    {"two projects",
+	{ROOT("a", 0, "ann", "[PATCH 0/4] arm64: add the foo"),
+	    ROOT("b", 1, "ann", "[PATCH kvmtool 0/9] arm64: add the foo")},
+	"a; b"},
+    {"a stable copy",
+	{ROOT("a", 0, "ann", "[PATCH] kvm: mend foo"),
+	    ROOT("b", DAY, "ann", "[PATCH 5.10.y] kvm: mend foo"),
+	    ROOT("c", DAY, "sam", "[PATCH AUTOSEL 5.4 1/9] kvm: mend foo"),
+	    ROOT("d", DAY, "sam", "[PATCH AUTOSEL 4.9 2/7] kvm: mend foo")},
+	"a; b; c d"},
+    {"no title at all",
+	{ROOT("a", 0, "ann", "[PATCH]"), ROOT("b", 1, "ann", "[PATCH v2]")},
+	"a; b"},
+    {"the same question",
+	{ROOT("a", 0, "ann", "Question"), ROOT("b", DAY, "bob", "Question")},
+	"a; b"},
+};
+
+static void
+test_title(void)
+{
+	check(title_rows, G_N_ELEMENTS(title_rows));
+}
+
+static const struct row near_rows[] = {
+    {"a typo mended",
+	{ROOT("a", 0, "ann", "[PATCH] kvm: emulate the debug regsters"),
+	    ROOT("b", DAY, "ann",
+		"[PATCH v2] kvm: emulate the debug registers")},
+	"a b"},
+    {"words that changed places",
+	{ROOT("a", 0, "ann", "[PATCH] kvm: fix device passthrough on arm"),
+	    ROOT("b", DAY, "ann",
+		"[PATCH v2] kvm/arm: fixed passthrough device on arm")},
+	"a b"},
+    {"too late",
+	{ROOT("a", 0, "ann", "[PATCH] kvm: emulate the debug regsters"),
+	    ROOT("b", 91 * DAY, "ann",
+		"[PATCH v2] kvm: emulate the debug registers")},
+	"a; b"},
+    {"not the next version",
+	{ROOT("a", 0, "ann", "[PATCH] kvm: emulate the debug regsters"),
+	    ROOT("b", DAY, "ann",
+		"[PATCH v3] kvm: emulate the debug registers")},
+	"a; b"},
+    {"another person",
+	{ROOT("a", 0, "ann", "[PATCH] kvm: emulate the debug regsters"),
+	    ROOT("b", DAY, "bob",
+		"[PATCH v2] kvm: emulate the debug registers")},
+	"a; b"},
+    {"less alike",
+	{ROOT("a", 0, "ann", "[PATCH] kvm: emulate the debug registers"),
+	    ROOT("b", DAY, "ann",
+		"[PATCH v2] kvm: forget what debug registers do")},
+	"a; b"},
+    {"two works with versions of their own",
+	{ROOT("a1", 0, "ann", "[PATCH] kvm: mend the reading of foo"),
+	    ROOT("b1", 1, "ann", "[PATCH] kvm: mend the reading of bar"),
+	    ROOT("a2", DAY, "ann", "[PATCH v2] kvm: mend the reading of foo"),
+	    ROOT("b2", DAY + 1, "ann",
+		"[PATCH v2] kvm: mend the reading of bar")},
+	"a1 a2; b1 b2"},
+    {"one that goes on as another",
+	{ROOT("a1", 0, "ann", "[PATCH] kvm: mend the reading of foo"),
+	    ROOT("a2", DAY, "ann", "[PATCH v2] kvm: mend the reading of foo"),
+	    ROOT("b2", DAY + 1, "ann",
+		"[PATCH v2] kvm: mend the reading of bar")},
+	"a1 a2; b2"},
+    {"one that goes on from another",
+	{ROOT("a1", 0, "ann", "[PATCH] kvm: mend the reading of foo"),
+	    ROOT("b1", 1, "ann", "[PATCH] kvm: mend the reading of bar"),
+	    ROOT("b2", DAY, "ann", "[PATCH v2] kvm: mend the reading of bar")},
+	"a1; b1 b2"},
+    {"one name, two addresses",
+	{ROOT("a", 0, "ann", "[PATCH] kvm: emulate the debug regsters"),
+	    ROOT("b", DAY, "ann@home.example.org",
+		"[PATCH v2] kvm: emulate the debug registers")},
+	"a b"},
+    {"part 1 and part 2",
+	{ROOT("a", 0, "ann", "[PATCH 0/9] kvm: nested support, part 1"),
+	    ROOT(
+		"b", DAY, "ann", "[PATCH v2 0/9] kvm: nested support, part 2")},
+	"a; b"},
+};
+
+static void
+test_near(void)
+{
+	check(near_rows, G_N_ELEMENTS(near_rows));
+}
+
+static const struct row patches_rows[] = {
+    {"half of the patches kept",
+	{ROOT("a0", 0, "ann", "[PATCH 0/2] old name"),
+	    BELOW("a1", 1, "ann", "[PATCH 1/2] one", "<a0>"),
+	    BELOW("a2", 2, "ann", "[PATCH 2/2] two", "<a0>"),
+	    ROOT("b0", DAY, "ann", "[PATCH v2 0/2] quite different"),
+	    BELOW("b1", DAY, "ann", "[PATCH v2 1/2] two", "<b0>"),
+	    BELOW("b2", DAY, "ann", "[PATCH v2 2/2] three", "<b0>")},
+	"a0 a1 a2 b0 b1 b2"},
+    {"half of the old patches and much that is new",
+	{ROOT("a1", 0, "ann", "[PATCH 1/1] one"),
+	    ROOT("b1", DAY, "ann", "[PATCH v2 1/3] one"),
+	    BELOW("b2", DAY, "ann", "[PATCH v2 2/3] two", "<b1>"),
+	    BELOW("b3", DAY, "ann", "[PATCH v2 3/3] three", "<b1>")},
+	"a1 b1 b2 b3"},
+    {"less than half",
+	{ROOT("a1", 1, "ann", "[PATCH 1/3] one"),
+	    BELOW("a2", 2, "ann", "[PATCH 2/3] two", "<a1>"),
+	    BELOW("a3", 3, "ann", "[PATCH 3/3] three", "<a1>"),
+	    ROOT("b1", DAY, "ann", "[PATCH v2 1/2] one"),
+	    BELOW("b2", DAY, "ann", "[PATCH v2 2/2] four", "<b1>")},
+	"a1 a2 a3; b1 b2"},
+    {"kept by somebody else",
+	{ROOT("a1", 1, "ann", "[PATCH 1/2] one"),
+	    BELOW("a2", 2, "ann", "[PATCH 2/2] two", "<a1>"),
+	    ROOT("b1", DAY, "bob", "[PATCH v2 1/2] one"),
+	    BELOW("b2", DAY, "bob", "[PATCH v2 2/2] two", "<b1>")},
+	"a1 a2; b1 b2"},
+    {"a lone patch that grew",
+	{ROOT("a", 0, "ann", "[PATCH v2] kvm: mend foo"),
+	    ROOT("b0", DAY, "ann", "[PATCH v3 0/2] kvm: debug fixes"),
+	    BELOW("b1", DAY, "ann", "[PATCH v3 1/2] kvm: mend foo", "<b0>"),
+	    BELOW("b2", DAY, "ann", "[PATCH v3 2/2] more", "<b0>")},
+	"a b0 b1 b2"},
+    {"a lone patch that a large work brings along",
+	{ROOT("a", 0, "ann", "[PATCH] kvm: mend foo"),
+	    ROOT("b0", DAY, "ann", "[PATCH 0/3] kvm: large work"),
+	    BELOW("b1", DAY, "ann", "[PATCH 1/3] kvm: mend foo", "<b0>"),
+	    BELOW("b2", DAY, "ann", "[PATCH 2/3] two", "<b0>"),
+	    BELOW("b3", DAY, "ann", "[PATCH 3/3] three", "<b0>")},
+	"a; b0 b1 b2 b3"},
+    {"an unthreaded series sent twice",
+	{ROOT("a1", 1, "ann", "[PATCH 1/2] one"),
+	    ROOT("a2", 2, "ann", "[PATCH 2/2] two"),
+	    ROOT("b1", 41, "ann", "[PATCH 1/2] one"),
+	    ROOT("b2", 42, "ann", "[PATCH 2/2] two")},
+	"a1 a2 b1 b2"},
+    {"a pull's payload and where it came from",
+	{ROOT("a", 0, "ann", "[PATCH] kvm: mend foo"),
+	    ROOT("pull", DAY, "ann", "[GIT PULL] kvm fixes, take #1"),
+	    BELOW("p1", DAY, "ann", "[PATCH 1/1] kvm: mend foo", "<pull>")},
+	"a; p1 pull"},
+};
+
+static void
+test_patches(void)
+{
+	check(patches_rows, G_N_ELEMENTS(patches_rows));
+}
+
+static const struct row links_rows[] = {
+    {"one change-id, all titles new, another person",
+	{WITH("a", 0, "ann", "[PATCH] kvm: foo", .change = "c1"),
+	    WITH("b", 500 * DAY, "bob", "[PATCH v2 0/2] else", .change = "c1"),
+	    WITH("d", 0, "bob", "[PATCH v2 0/2] other", .change = "c2")},
+	"a b; d"},
+    {"a link and a third of the patches",
+	{ROOT("a0@x", 0, "ann", "[PATCH 0/3] old name"),
+	    BELOW("a1", 1, "ann", "[PATCH 1/3] one", "<a0@x>"),
+	    BELOW("a2", 2, "ann", "[PATCH 2/3] two", "<a0@x>"),
+	    BELOW("a3", 3, "ann", "[PATCH 3/3] three", "<a0@x>"),
+	    WITH("b0", DAY, "bob", "[PATCH 0/3] quite different",
+		.link = URL "a0@x/"),
+	    BELOW("b1", DAY, "bob", "[PATCH 1/3] one", "<b0>")},
+	"a0@x a1 a2 a3 b0 b1"},
+    {"a link to what something is based on",
+	{ROOT("a0@x", 0, "ann", "[PATCH 0/2] the base"),
+	    BELOW("a1", 1, "ann", "[PATCH 1/2] one", "<a0@x>"),
+	    WITH(
+		"b0", DAY, "ann", "[PATCH v2 0/2] on top", .link = URL "a0@x/"),
+	    BELOW("b1", DAY, "ann", "[PATCH v2 1/2] two", "<b0>")},
+	"a0@x a1; b0 b1"},
+    {"a link to the author's previous version",
+	{ROOT("a@x", 0, "ann", "[PATCH] kvm: foo"),
+	    WITH("b", DAY, "ann", "[PATCH v2] something else",
+		.earlier = URL "a%40x/T/#u")},
+	"a@x b"},
+    {"a link to a previous version of another",
+	{ROOT("a@x", 0, "bob", "[PATCH] kvm: foo"),
+	    WITH("b", DAY, "ann", "[PATCH v2] something else",
+		.earlier = URL "a@x/")},
+	"a@x; b"},
+    {"a link to a version that is not the one before",
+	{ROOT("a@x", 0, "ann", "[PATCH v3] kvm: foo"),
+	    WITH("b", DAY, "ann", "[PATCH v2] something else",
+		.earlier = URL "a@x/")},
+	"a@x; b"},
+    {"from RFC to patch",
+	{ROOT("a@x", 0, "ann", "[RFC PATCH v4 0/9] an idea"),
+	    WITH("b", DAY, "ann", "[PATCH 0/9] the real thing",
+		.earlier = URL "a@x/")},
+	"a@x b"},
+};
+
+static void
+test_links(void)
+{
+	check(links_rows, G_N_ELEMENTS(links_rows));
+}
+
+static const struct row replies_rows[] = {
+    {"replies without any reference",
+	{ROOT("a", 0, "ann", "[PATCH] kvm: a title"),
+	    ROOT("r1", 100, "bob", "RE: [PATCH] kvm: a title"),
+	    ROOT("r2", DAY, "cat", "答复：[PATCH] kvm: a title"),
+	    ROOT("r3", 62 * DAY, "dan", "Re: [PATCH] kvm: a title")},
+	"a r1 r2; r3"},
+    {"to the one of two versions",
+	{ROOT("a", 0, "ann", "[PATCH 0/2] kvm: a title"),
+	    ROOT("r", DAY, "bob", "Re: [PATCH 1/2] kvm: a title")},
+	"a; r"},
+    {"a reply that has references",
+	{ROOT("a", 0, "ann", "a question of mine"),
+	    BELOW("r", DAY, "bob", "Re: a question of mine", "<gone>")},
+	"a; r"},
+    {"a lost answer to a question",
+	{ROOT("a", 0, "ann", "a question"),
+	    ROOT("r", DAY, "bob", "Re: a question")},
+	"a r"},
+    {"a lost answer to another version of an idea",
+	{ROOT("a", 0, "ann", "[RFC] one more idea"),
+	    ROOT("r", DAY, "bob", "Re: [RFC v2] one more idea")},
+	"a; r"},
+    {"two lost answers",
+	{ROOT("r1", 0, "ann", "Re: one long question"),
+	    ROOT("r2", DAY, "bob", "Re: one long question")},
+	"r1 r2"},
+    {"two lost answers to what anyone asks",
+	{ROOT("r1", 0, "ann", "Re: Question"),
+	    ROOT("r2", DAY, "bob", "Re: Question")},
+	"r1; r2"},
+    {"a posting that never came",
+	{BELOW("r1", 0, "bob", "Re: [PATCH v2 1/9] kvm: a title", "<gone>"),
+	    BELOW("r2", 1, "cat", "Re: [PATCH v2 1/9] kvm: a title",
+		"<gone> <r1>"),
+	    ROOT("b0", 9 * DAY, "ann", "[PATCH v3 0/9] work"),
+	    BELOW("b1", 9 * DAY, "ann", "[PATCH v3 2/9] kvm: a title", "<b0>")},
+	"b0 b1 r1 r2"},
+    {"two postings that never came",
+	{BELOW("r1", 0, "bob", "Re: [PATCH v2] kvm: a title", "<gone1>"),
+	    BELOW("r2", 9 * DAY, "cat", "Re: [PATCH v3] kvm: a title",
+		"<gone2>")},
+	"r1 r2"},
+    {"one title by two persons: whom it is to counts",
+	{ROOT("a", 0, "ann", "[PATCH] kvm: a title"),
+	    ROOT("b", 5 * DAY, "bob", "[PATCH] kvm: a title"),
+	    WITH("r1", 9 * DAY, "cat", "Re: [PATCH v2] kvm: a title",
+		.refs = "<gone>", .to = "ann@example.org"),
+	    WITH("r2", 9 * DAY, "cat", "Re: [PATCH v3] kvm: a title",
+		.refs = "<gone2>", .to = "dan@example.org")},
+	"a r1 r2; b"},
+    {"a pull request sent anew",
+	{ROOT("a", 0, "ann", "[GIT PULL] add foo"),
+	    ROOT("b", 29 * DAY, "ann", "[GIT PULL v2] add foo"),
+	    ROOT("c", 70 * DAY, "ann", "[GIT PULL v3] add foo"),
+	    ROOT("d", DAY, "bob", "[GIT PULL] add foo")},
+	"a b; c; d"},
+    {"take #1 and take #2",
+	{ROOT("a", 0, "ann", "[GIT PULL] fixes for 5.8, take #1"),
+	    ROOT("b", 9 * DAY, "ann", "[GIT PULL] fixes for 5.8, take #2")},
+	"a; b"},
+    {"a robot's reports",
+	{ROOT("a", 0, "robot", "[tree:next 9/32] a.c:1: warning: foo"),
+	    ROOT("b", 9, "robot", "[tree:next 9/32] a.c:1: warning: foo")},
+	"a; b"},
+};
+
+static void
+test_replies(void)
+{
+	check(replies_rows, G_N_ELEMENTS(replies_rows));
+}
+
+static void
+test_helpers(void)
+{
+	static const struct {
+		const char *url, *id;
+	} links[] = {
+	    {URL "20210309.1-2-a@x/", "20210309.1-2-a@x"},
+	    {URL "20210309.1-2-a%40x/T/#u", "20210309.1-2-a@x"},
+	    {"https://example.org/r/a@x", "a@x"},
+	    {"https://example.org/r/a@x?q=1", "a@x"},
+	    {"https://example.org/c/1234abcd", NULL},
+	    {"https://example.org/@", NULL},
+	    {"%zz@x", "%zz@x"},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(links); i++) {
+		g_autofree char *id = kd_topic_linked_id(links[i].url);
+
+		g_assert_cmpstr(id, ==, links[i].id);
+	}
+	g_assert_cmpuint(kd_alike("", ""), ==, 100);
+	g_assert_cmpuint(kd_alike("abcd", "abcd"), ==, 100);
+	g_assert_cmpuint(kd_alike("abcd", "bcde"), ==, 75);
+	g_assert_cmpuint(kd_alike("abcd", ""), ==, 0);
+	g_assert_cmpuint(kd_alike("abxcd", "abcd"), ==, 88);
+	g_assert_cmpuint(kd_alike("abc", "xyz"), ==, 0);
+}
+
+/* Mails numbered from 1 to 100 again and again where subject has a "%u". */
+static struct unit_mail *
+many_mails(const char *subject, guint n)
+{
+	struct unit_mail *mails = g_new0(struct unit_mail, n + 1);
+	g_auto(GStrv) parts = g_strsplit(subject, "%u", 2);
+
+	for (guint i = 0; i < n; i++) {
+		g_autofree char *number = g_strdup_printf("%u", 1 + i % 100);
+
+		mails[i] = (struct unit_mail)ROOT(g_strdup_printf("a%u", i), i,
+		    "ann", g_strjoinv(number, parts));
+	}
+	return mails;
+}
+
+/* Many mails that are all alike: no list is walked from end to end. */
+static void
+test_hostile(void)
+{
+	static const char *const subjects[] = {
+	    "[PATCH v%u] kvm: the very same title",
+	    "Re: one long question",
+	    "[PATCH v2 1/2] kvm: the very same title number %u",
+	    "[GIT PULL] the very same title",
+	};
+	const guint n = 3000;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(subjects); i++) {
+		struct unit_mail *mails = many_mails(subjects[i], n);
+		g_autoptr(GPtrArray) records = unit_records(mails, 2);
+		GArray *members = kd_members_new(records);
+		g_autoptr(GPtrArray) postings = kd_series_assemble(members);
+		g_autoptr(GHashTable) topics =
+		    kd_topic_group(members, postings);
+
+		g_assert_cmpuint(g_hash_table_size(topics), ==, n);
+		kd_members_free(members);
+		for (guint j = 0; j < n; j++) {
+			g_free((char *)mails[j].id);
+			g_free((char *)mails[j].subject);
+		}
+		g_free(mails);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	unit_init(argc, argv);
+	g_test_add_func("/topic/parts", test_parts);
+	g_test_add_func("/topic/title", test_title);
+	g_test_add_func("/topic/near", test_near);
+	g_test_add_func("/topic/patches", test_patches);
+	g_test_add_func("/topic/links", test_links);
+	g_test_add_func("/topic/replies", test_replies);
+	g_test_add_func("/topic/helpers", test_helpers);
+	g_test_add_func("/topic/hostile", test_hostile);
+	return g_test_run();
+}
