@@ -1,0 +1,251 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "page.h"
+#include "subject.h"
+#include "text.h"
+
+/* What is told of a fact besides its value and the mails that state it. */
+enum telling {
+	TELL_PART = 1 << 0,   /* which patch those mails are about */
+	TELL_PERSON = 1 << 1, /* who wrote them */
+	TELL_TRAILER = 1 << 2 /* the same, if not whom the trailer names */
+};
+
+static const struct {
+	const char *label;
+	guint telling; /* of enum telling */
+} kinds[KD_FACT_KINDS] = {
+    [KD_FACT_REVIEWED_BY] = {"Reviewed-by", TELL_TRAILER | TELL_PART},
+    [KD_FACT_ACKED_BY] = {"Acked-by", TELL_TRAILER | TELL_PART},
+    [KD_FACT_TESTED_BY] = {"Tested-by", TELL_TRAILER | TELL_PART},
+    [KD_FACT_NACKED_BY] = {"Nacked-by", TELL_TRAILER | TELL_PART},
+    [KD_FACT_REPORTED_BY] = {"Reported-by", TELL_TRAILER | TELL_PART},
+    [KD_FACT_SUGGESTED_BY] = {"Suggested-by", TELL_TRAILER | TELL_PART},
+    [KD_FACT_APPLIED] = {"已应用", TELL_PERSON | TELL_PART},
+    [KD_FACT_APPLIED_PARTLY] = {"部分应用", TELL_PERSON | TELL_PART},
+    [KD_FACT_APPLIED_PATCH] = {"应用的补丁", 0},
+    [KD_FACT_APPLIED_COMMIT] = {"应用的提交", 0},
+    [KD_FACT_PULL_REQUEST] = {"拉取请求", TELL_PERSON},
+    [KD_FACT_PULLED] = {"已拉取", TELL_PERSON},
+    [KD_FACT_BUILD_FAILED] = {"构建失败", TELL_PERSON | TELL_PART},
+    [KD_FACT_SYZBOT] = {"syzbot", 0},
+    [KD_FACT_FIXES] = {"Fixes", TELL_PART},
+    [KD_FACT_CLOSES] = {"Closes", TELL_PART},
+    [KD_FACT_LINK] = {"Link", TELL_PART},
+    [KD_FACT_CHANGE_ID] = {"Change-Id", TELL_PART},
+    [KD_FACT_BASE_COMMIT] = {"base-commit", TELL_PART},
+    [KD_FACT_PREVIOUS_VERSION] = {"前一版本", TELL_PART},
+};
+
+/* Facts that say the same in several mails. */
+struct group {
+	const struct kd_digest_fact *fact;   /* one of them */
+	const struct kd_digest_fact *commit; /* the commit of its patch */
+	GArray *mails;			     /* of guint */
+};
+
+static void
+group_free(gpointer data)
+{
+	struct group *group = data;
+
+	g_array_unref(group->mails);
+	g_free(group);
+}
+
+static const char *
+or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+/* A patch in an applied notice is followed by its commit. */
+static const struct kd_digest_fact *
+commit_after(const GPtrArray *facts, guint i)
+{
+	const struct kd_digest_fact *patch = facts->pdata[i];
+	const struct kd_digest_fact *next;
+
+	if (patch->kind != KD_FACT_APPLIED_PATCH || i + 1 >= facts->len)
+		return NULL;
+	next = facts->pdata[i + 1];
+	if (next->kind != KD_FACT_APPLIED_COMMIT || next->mail != patch->mail)
+		return NULL;
+	return next;
+}
+
+/* Such a commit is told with its patch. */
+static gboolean
+told_before(const GPtrArray *facts, guint i)
+{
+	return i > 0 && commit_after(facts, i - 1) == facts->pdata[i];
+}
+
+/* The groups of a kind (of struct group *), in the order of the facts. */
+static GPtrArray *
+group_facts(const GPtrArray *facts, enum kd_fact_kind kind)
+{
+	GPtrArray *groups = g_ptr_array_new_with_free_func(group_free);
+	g_autoptr(GHashTable) by_key =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < facts->len; i++) {
+		const struct kd_digest_fact *fact = facts->pdata[i];
+		const struct kd_digest_fact *commit = commit_after(facts, i);
+		struct group *group;
+		g_autofree char *key = NULL;
+
+		if (fact->kind != kind || told_before(facts, i))
+			continue;
+		key = g_strjoin("\n", or_empty(fact->value),
+		    or_empty(fact->person),
+		    commit ? or_empty(commit->value) : "", NULL);
+		group = g_hash_table_lookup(by_key, key);
+		if (!group) {
+			group = g_new0(struct group, 1);
+			group->fact = fact;
+			group->commit = commit;
+			group->mails = g_array_new(FALSE, FALSE, sizeof(guint));
+			g_ptr_array_add(groups, group);
+			g_hash_table_insert(
+			    by_key, g_steal_pointer(&key), group);
+		}
+		g_array_append_val(group->mails, fact->mail);
+	}
+	return groups;
+}
+
+/* "03/11", as git numbers patches; "3/n" when the total is not known. */
+static char *
+number_label(
+    const struct kd_digest_mail *mail, const struct kd_posting *posting)
+{
+	g_autofree char *total = NULL;
+
+	if (!posting) {
+		g_autoptr(kd_subject) subject = kd_subject_parse(mail->subject);
+
+		return g_strdup_printf("v%s %d/%d", subject->version,
+		    mail->part, MAX(subject->total, 0));
+	}
+	if (posting->total == 0)
+		return g_strdup_printf("%d/n", mail->part);
+	total = g_strdup_printf("%u", posting->total);
+	return g_strdup_printf(
+	    "%0*d/%s", (int)strlen(total), mail->part, total);
+}
+
+/*
+ * Which patch a mail is about: "03/11", "v2 03/11", "封面", or NULL;
+ * the version is told where there are several.
+ */
+static char *
+part_label(const struct kd_topic_view *view, guint index)
+{
+	const struct kd_topic *topic = view->topic;
+	const struct kd_digest_mail *mail;
+	const struct kd_posting *posting = NULL;
+	g_autofree char *version = NULL;
+	g_autofree char *label = NULL;
+	int part;
+
+	if (index >= view->parts->len)
+		return NULL;
+	part = g_array_index(view->parts, int, index);
+	if (part < 0)
+		return NULL;
+	mail = topic->mails->pdata[part];
+	if (mail->posting >= 0 && (guint)mail->posting < topic->postings->len)
+		posting = topic->postings->pdata[mail->posting];
+	if (posting && topic->postings->len > 1)
+		version = g_strdup_printf("v%s", or_empty(posting->version));
+	else
+		version = g_strdup("");
+	if (posting && posting->total == 1)
+		return *version ? g_steal_pointer(&version) : NULL;
+	label = mail->kind == KD_KIND_COVER ? g_strdup("封面")
+					    : number_label(mail, posting);
+	return *version ? g_strconcat(version, " ", label, NULL)
+			: g_steal_pointer(&label);
+}
+
+/* Where it is said: "：v2 03/11 [12]、v2 04/11 [13]", or " [12] [13]". */
+static void
+add_places(const struct kd_topic_view *view, struct kd_block *block,
+    const struct group *group)
+{
+	const gboolean parts =
+	    (kinds[group->fact->kind].telling & TELL_PART) != 0;
+	gboolean labelled = FALSE;
+
+	for (guint i = 0; i < group->mails->len; i++) {
+		const guint mail = g_array_index(group->mails, guint, i);
+		g_autofree char *part = parts ? part_label(view, mail) : NULL;
+
+		if (part)
+			kd_block_words(block, labelled ? "、" : "：");
+		labelled = labelled || part;
+		kd_block_quote(block, KD_SPAN_TEXT, part);
+		kd_block_words(block, " ");
+		kd_view_cite_index(view, block, mail);
+	}
+}
+
+/* A trailer names a person; the mail's author may be another one. */
+static void
+add_trailer(struct kd_block *block, const char *value, const char *person)
+{
+	kd_block_quote(block, KD_SPAN_TEXT, *value ? value : person);
+	if (!*value || !*person || strstr(value, person))
+		return;
+	kd_block_words(block, "（来自 ");
+	kd_block_quote(block, KD_SPAN_TEXT, person);
+	kd_block_words(block, "）");
+}
+
+static void
+add_statement(struct kd_block *block, const struct group *group)
+{
+	const guint telling = kinds[group->fact->kind].telling;
+	const char *value = or_empty(group->fact->value);
+	const char *person = or_empty(group->fact->person);
+
+	if (telling & TELL_TRAILER) {
+		add_trailer(block, value, person);
+		return;
+	}
+	kd_block_quote(block, KD_SPAN_CODE, value);
+	if (group->commit) {
+		kd_block_words(block, "，提交 ");
+		kd_block_quote(block, KD_SPAN_CODE, group->commit->value);
+	}
+	if (telling & TELL_PERSON) {
+		if (*value && *person)
+			kd_block_words(block, "，");
+		kd_block_quote(block, KD_SPAN_TEXT, person);
+	}
+}
+
+void
+kd_page_add_facts(const struct kd_topic_view *view)
+{
+	for (guint kind = 0; kind < KD_FACT_KINDS; kind++) {
+		g_autoptr(GPtrArray) groups =
+		    group_facts(view->topic->facts, kind);
+		struct kd_block *block;
+
+		if (!kinds[kind].label || groups->len == 0)
+			continue;
+		block = kd_page_add_field(view->page, kinds[kind].label);
+		for (guint i = 0; i < groups->len; i++) {
+			const struct group *group = groups->pdata[i];
+
+			if (i > 0)
+				kd_block_break(block);
+			add_statement(block, group);
+			add_places(view, block, group);
+		}
+	}
+}
