@@ -1,0 +1,26 @@
+/*
+ * Records of whole threads and topics out of the store.
+ */
+#ifndef KD_LOAD_H
+#define KD_LOAD_H
+
+#include <glib.h>
+
+#include "store.h"
+#include "window.h"
+
+/*
+ * The records (GPtrArray of kd_record *, owned) of a thread's or topic's
+ * mails, in no particular order.  NULL sets error.
+ */
+GPtrArray *kd_load_thread(kd_txn *txn, guint64 thread, GError **error);
+GPtrArray *kd_load_topic(kd_txn *txn, guint64 topic, GError **error);
+
+/*
+ * The topics that have a mail of the list in the window: a GPtrArray of such
+ * GPtrArrays.  Copies of older mails make no topic active.
+ */
+GPtrArray *kd_load_active(
+    kd_txn *txn, const struct kd_window *window, GError **error);
+
+#endif

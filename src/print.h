@@ -1,0 +1,36 @@
+/*
+ * What kvdigest-thread prints.  Each is a kd_store_func to be run in a read
+ * transaction with a struct kd_print; it writes on standard output, where
+ * main looks for errors when it closes it.
+ */
+#ifndef KD_PRINT_H
+#define KD_PRINT_H
+
+#include <glib.h>
+
+#include "conf.h"
+#include "store.h"
+#include "window.h"
+
+struct kd_print {
+	const kd_conf *conf;
+	const struct kd_window *window; /* for list and facts */
+	const char *id; /* "topic:N", "thread:N", or a Message-ID */
+};
+
+/* Every mail: Message-ID, thread, topic, separated by tabs. */
+gboolean kd_print_dump(kd_txn *txn, gpointer print, GError **error);
+
+/* The topics with a mail in the window, one line each. */
+gboolean kd_print_list(kd_txn *txn, gpointer print, GError **error);
+
+/* A topic, or one thread, as a tree. */
+gboolean kd_print_topic(kd_txn *txn, gpointer print, GError **error);
+
+/* The facts of mails in the window: Message-ID, kind, value. */
+gboolean kd_print_facts(kd_txn *txn, gpointer print, GError **error);
+
+/* The bytes of the first mail with an id. */
+gboolean kd_print_raw(kd_txn *txn, gpointer print, GError **error);
+
+#endif

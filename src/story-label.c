@@ -1,0 +1,177 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "story-private.h"
+
+/* What a topic is called, what kind it is, which tree it is for. */
+
+static gboolean
+root_states_bug(const struct kd_member *root)
+{
+	const kd_record *record = root->record;
+
+	if (root->subject->flags & KD_SUBJECT_BUG)
+		return TRUE;
+	for (guint i = 0; i < record->n_facts; i++)
+		if (record->facts[i].kind == KD_FACT_SYZBOT ||
+		    record->facts[i].kind == KD_FACT_BUILD_FAILED)
+			return TRUE;
+	return FALSE;
+}
+
+/*
+ * The root says what a topic is: a pull request, a report, a posting.  What
+ * has no tag is a discussion when somebody answers or it asks.
+ */
+enum kd_category
+kd_story_category(const struct story *story)
+{
+	const struct kd_topic *topic = story->topic;
+	const struct kd_member *root = kd_story_member(
+	    story, g_array_index(story->places, struct kd_place, 0).record);
+	guint flags = root->subject->flags;
+
+	if (flags & KD_SUBJECT_PULL)
+		return KD_CATEGORY_PULL;
+	if (root_states_bug(root))
+		return KD_CATEGORY_BUG;
+	if (topic->postings->len) {
+		const struct kd_posting *newest = g_ptr_array_index(
+		    topic->postings, topic->postings->len - 1);
+
+		return newest->rfc ? KD_CATEGORY_RFC : KD_CATEGORY_PATCH;
+	}
+	if (flags & KD_SUBJECT_RFC)
+		return KD_CATEGORY_RFC;
+	if (flags & KD_SUBJECT_PATCH)
+		return KD_CATEGORY_PATCH;
+	if (flags & KD_SUBJECT_ANNOUNCE)
+		return KD_CATEGORY_OTHER;
+	if (topic->mails->len > 1 || flags & KD_SUBJECT_REPLY ||
+	    strchr(root->record->subject, '?') ||
+	    strstr(root->record->subject, "？"))
+		return KD_CATEGORY_DISCUSSION;
+	return KD_CATEGORY_OTHER;
+}
+
+/* The subject without reply prefixes, but with its tags. */
+static const char *
+without_reply(const char *subject, const kd_subject *parsed)
+{
+	const char *title = strstr(subject, parsed->title);
+	const char *tag = strchr(subject, '[');
+
+	if (!(parsed->flags & (KD_SUBJECT_REPLY | KD_SUBJECT_FORWARD)) ||
+	    !title || !*parsed->title)
+		return subject;
+	return tag && tag < title ? tag : title;
+}
+
+/*
+ * The title is the cover of the newest posting, or its only or first patch.
+ * Where that never came, an earlier posting's cover serves; where none did,
+ * what the earliest mail answers: and the digest says that it is missing.  A
+ * report or a pull request keeps its own title, whatever is posted below it.
+ */
+void
+kd_story_set_title(struct story *story)
+{
+	struct kd_topic *topic = story->topic;
+	const kd_record *root =
+	    g_array_index(story->places, struct kd_place, 0).record;
+	const kd_record *from = NULL;
+
+	if (topic->category == KD_CATEGORY_BUG ||
+	    topic->category == KD_CATEGORY_PULL)
+		from = root;
+	for (guint i = story->series->len; i && !from; i--) {
+		const struct kd_series *series =
+		    g_ptr_array_index(story->series, i - 1);
+
+		if (kd_story_cover_is_lost(story, series))
+			topic->title_missing = TRUE;
+		else
+			from = kd_story_first(story, series)->record;
+	}
+	if (!from)
+		from = root;
+	if (from == root &&
+	    kd_story_member(story, root)->subject->flags & KD_SUBJECT_REPLY)
+		topic->title_missing = TRUE;
+	topic->title = g_strdup(without_reply(
+	    from->subject, kd_story_member(story, from)->subject));
+	if (!*topic->title) {
+		g_free(topic->title);
+		topic->title = g_strdup("（无标题）");
+	}
+	topic->url = kd_story_url(story, from->id);
+}
+
+/* What a tree is known by; the first that fits counts. */
+static const struct tree {
+	enum {
+		BY_TAG,
+		BY_PATH,
+		BY_COPY
+	} by;
+	const char *what;
+	const char *tree;
+} trees[] = {
+    {BY_TAG, "kvm-unit-tests", "kvm-unit-tests"},
+    {BY_TAG, "kvmtool", "kvmtool"},
+    {BY_TAG, "qemu", "QEMU"},
+    {BY_TAG, "edk2", "EDK2"},
+    {BY_TAG, "tf-a", "TF-A"},
+    {BY_PATH, "target/arm/", "QEMU"},
+    {BY_PATH, "hw/arm/", "QEMU"},
+    {BY_PATH, "ArmVirtPkg/", "EDK2"},
+    {BY_PATH, "arch/", "kernel"},
+    {BY_PATH, "virt/", "kernel"},
+    {BY_PATH, "drivers/", "kernel"},
+    {BY_PATH, "Documentation/", "kernel"},
+    {BY_PATH, "include/", "kernel"},
+    {BY_PATH, "tools/", "kernel"},
+    {BY_COPY, "qemu-devel@nongnu.org", "QEMU"},
+    {BY_COPY, "devel@edk2.groups.io", "EDK2"},
+    {BY_COPY, "linux-kernel@vger.kernel.org", "kernel"},
+    {BY_COPY, "linux-arm-kernel@lists.infradead.org", "kernel"},
+};
+
+static gboolean
+begins_one(const char *const *strings, guint n, const char *prefix)
+{
+	for (guint i = 0; i < n; i++)
+		if (g_str_has_prefix(strings[i], prefix))
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean
+is_for(const struct kd_member *member, const struct tree *tree)
+{
+	const kd_record *record = member->record;
+
+	switch (tree->by) {
+	case BY_TAG:
+		return !strcmp(member->subject->project, tree->what);
+	case BY_PATH:
+		return begins_one(record->paths, record->n_paths, tree->what);
+	case BY_COPY:
+		return begins_one(record->copies, record->n_copies, tree->what);
+	}
+	return FALSE;
+}
+
+/* Which tree a topic is for: by its tags, its files, who is copied. */
+const char *
+kd_story_tree(const struct story *story)
+{
+	for (gsize t = 0; t < G_N_ELEMENTS(trees); t++)
+		for (guint i = 0; i < story->members->len; i++)
+			if (is_for(&g_array_index(
+				       story->members, struct kd_member, i),
+				&trees[t]))
+				return trees[t].tree;
+	return "";
+}

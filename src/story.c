@@ -1,0 +1,396 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "people.h"
+#include "person.h"
+#include "series.h"
+#include "state.h"
+#include "story-private.h"
+#include "thread.h"
+
+const struct kd_member *
+kd_story_member(const struct story *story, const kd_record *record)
+{
+	int index =
+	    GPOINTER_TO_INT(g_hash_table_lookup(story->indexes, record)) - 1;
+
+	return &g_array_index(story->members, struct kd_member, index);
+}
+
+char *
+kd_story_url(const struct story *story, const char *id)
+{
+	return story->conf ? kd_conf_archive_url(story->conf, id) : NULL;
+}
+
+const struct kd_member *
+kd_story_first(const struct story *story, const struct kd_series *series)
+{
+	int index = series->cover;
+
+	if (index < 0)
+		index = g_array_index(series->parts, int, 0);
+	return &g_array_index(story->members, struct kd_member, index);
+}
+
+gboolean
+kd_story_cover_is_lost(
+    const struct story *story, const struct kd_series *series)
+{
+	const struct kd_member *first = kd_story_first(story, series);
+
+	return series->cover < 0 && series->total > 1 &&
+	       (first->subject->part > 1 || *first->record->parent);
+}
+
+static gboolean
+in_window(const struct story *story, const kd_record *record)
+{
+	return record->arrival >= story->window->since &&
+	       record->arrival < story->window->until;
+}
+
+static enum kd_kind
+kind_of(const struct kd_member *member)
+{
+	guint flags = member->subject->flags;
+
+	if (member->record->flags & KD_MAIL_ROBOT)
+		return KD_KIND_ROBOT;
+	if (member->posting >= 0)
+		return member->subject->part == 0 ? KD_KIND_COVER
+						  : KD_KIND_PATCH;
+	if (flags & KD_SUBJECT_REPLY)
+		return KD_KIND_REPLY;
+	return flags & KD_SUBJECT_PULL ? KD_KIND_PULL : KD_KIND_MAIL;
+}
+
+/*
+ * The posting that a mail is of or speaks about: its own, else that of what it
+ * answers, else, for an orphan, the one whose version its subject names.
+ */
+static int
+posting_of(const struct story *story, const struct kd_place *place,
+    const struct kd_member *member)
+{
+	const GPtrArray *mails = story->topic->mails;
+
+	if (member->posting >= 0)
+		return member->posting;
+	if (place->parent >= 0)
+		return ((struct kd_digest_mail *)g_ptr_array_index(
+			    mails, (guint)place->parent))
+		    ->posting;
+	if (!(member->subject->flags & KD_SUBJECT_PATCH))
+		return -1;
+	for (guint i = 0; i < story->series->len; i++) {
+		const struct kd_series *series =
+		    g_ptr_array_index(story->series, i);
+
+		if (!strcmp(series->version, member->subject->version))
+			return (int)i;
+	}
+	return -1;
+}
+
+static void
+add_mail(struct story *story, const struct kd_place *place)
+{
+	struct kd_digest_mail *mail = kd_digest_mail_new();
+	const kd_record *record = place->record;
+	const struct kd_member *member = kd_story_member(story, record);
+
+	mail->id = g_strdup(record->id);
+	mail->url = kd_story_url(story, record->id);
+	mail->subject = g_strdup(record->subject);
+	mail->name = g_strdup(record->name);
+	mail->address = g_strdup(record->address);
+	mail->date = record->date;
+	mail->kind = kind_of(member);
+	mail->flags = record->flags;
+	mail->in_window = in_window(story, record);
+	mail->posting = posting_of(story, place, member);
+	mail->part = member->subject->flags & KD_SUBJECT_PATCH
+			 ? member->subject->part
+			 : -1;
+	mail->parent = place->parent;
+	mail->depth = place->depth;
+	mail->thread = record->thread;
+	mail->text = g_strdup(record->text);
+	g_ptr_array_add(story->topic->mails, mail);
+	story->topic->in_window += (guint)mail->in_window;
+}
+
+static void
+add_facts(struct story *story)
+{
+	for (guint i = 0; i < story->places->len; i++) {
+		const kd_record *record =
+		    g_array_index(story->places, struct kd_place, i).record;
+
+		for (guint j = 0; j < record->n_facts; j++) {
+			struct kd_digest_fact *fact = kd_digest_fact_new();
+
+			fact->kind = record->facts[j].kind;
+			fact->value = g_strdup(record->facts[j].value);
+			fact->person = g_strdup(record->facts[j].person);
+			fact->mail = i;
+			fact->line = record->facts[j].line;
+			g_ptr_array_add(story->topic->facts, fact);
+		}
+	}
+}
+
+/* Different part numbers of 1 and more; a part sent twice counts once. */
+static guint
+count_parts(const struct story *story, const struct kd_series *series)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+
+	for (guint i = 0; i < series->parts->len; i++) {
+		const struct kd_member *member = &g_array_index(story->members,
+		    struct kd_member, g_array_index(series->parts, int, i));
+
+		if (member->subject->part)
+			g_hash_table_add(
+			    seen, GINT_TO_POINTER(member->subject->part));
+	}
+	return g_hash_table_size(seen);
+}
+
+static void
+add_posting(struct story *story, const struct kd_series *series)
+{
+	struct kd_posting *posting = kd_posting_new();
+	const struct kd_member *first = kd_story_first(story, series);
+
+	posting->version = g_strdup(series->version);
+	posting->date = series->date;
+	posting->name = g_strdup(series->name);
+	posting->address = g_strdup(series->address);
+	posting->parts = count_parts(story, series);
+	posting->total = series->total > 0 ? (guint)series->total : 0;
+	posting->cover = series->cover >= 0;
+	posting->complete = posting->total &&
+			    posting->parts >= posting->total &&
+			    !kd_story_cover_is_lost(story, series);
+	posting->in_window = in_window(story, first->record);
+	posting->rfc = series->rfc;
+	posting->resend = series->resend;
+	posting->title = g_strdup(first->subject->title);
+	posting->id = g_strdup(first->record->id);
+	posting->url = kd_story_url(story, first->record->id);
+	g_ptr_array_add(story->topic->postings, posting);
+}
+
+struct author {
+	const char *name;
+	guint mails;
+	guint order;
+};
+
+static int
+compare_authors(gconstpointer a, gconstpointer b)
+{
+	const struct author *x = a;
+	const struct author *y = b;
+
+	if (x->mails != y->mails)
+		return x->mails > y->mails ? -1 : 1;
+	return x->order < y->order ? -1 : 1;
+}
+
+/* Those who wrote, most mails first; robots are none. */
+static void
+add_people(struct story *story)
+{
+	g_autoptr(kd_people) people = kd_people_new();
+	g_autoptr(GArray) authors =
+	    g_array_new(FALSE, TRUE, sizeof(struct author));
+
+	/* Once to learn who is who, then to count. */
+	for (guint pass = 0; pass < 2; pass++)
+		for (guint i = 0; i < story->places->len; i++) {
+			const kd_record *record =
+			    g_array_index(story->places, struct kd_place, i)
+				.record;
+			struct author *author;
+			guint person;
+
+			if (record->flags & KD_MAIL_ROBOT)
+				continue;
+			person = kd_people_add(
+			    people, record->name, record->address);
+			if (person >= authors->len)
+				g_array_set_size(authors, person + 1);
+			author = &g_array_index(authors, struct author, person);
+			if (!author->name || !*author->name) {
+				author->name = *record->name ? record->name
+							     : record->address;
+				author->order = i;
+			}
+			author->mails += pass;
+		}
+	g_array_sort(authors, compare_authors);
+	for (guint i = 0; i < authors->len; i++) {
+		const struct author *author =
+		    &g_array_index(authors, struct author, i);
+
+		if (author->mails)
+			g_ptr_array_add(
+			    story->topic->people, g_strdup(author->name));
+	}
+}
+
+static int
+compare_numbers(gconstpointer a, gconstpointer b)
+{
+	guint64 x = *(const guint64 *)a, y = *(const guint64 *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void
+add_threads(struct story *story)
+{
+	GArray *threads = story->topic->threads;
+
+	for (guint i = 0; i < story->places->len; i++) {
+		guint64 thread =
+		    g_array_index(story->places, struct kd_place, i)
+			.record->thread;
+		gboolean known = FALSE;
+
+		for (guint j = 0; j < threads->len && !known; j++)
+			known = g_array_index(threads, guint64, j) == thread;
+		if (!known)
+			g_array_append_val(threads, thread);
+	}
+	g_array_sort(threads, compare_numbers);
+}
+
+static GPtrArray *
+known_records(const GPtrArray *records, const struct kd_window *window)
+{
+	GPtrArray *known = g_ptr_array_new();
+
+	for (guint i = 0; i < records->len; i++) {
+		kd_record *record = g_ptr_array_index(records, i);
+
+		if (!record->copy_of && record->arrival < window->until)
+			g_ptr_array_add(known, record);
+	}
+	return known;
+}
+
+/*
+ * Whether a posting is another author's patch in answer to the series, and not
+ * a version that somebody else took over.
+ */
+static gboolean
+is_counter_patch(const struct story *story, const struct kd_series *series)
+{
+	const struct kd_series *oldest = g_ptr_array_index(story->series, 0);
+	const kd_record *first = kd_story_first(story, series)->record;
+	g_autofree char *author = kd_person_key(series->name, series->address);
+	g_autofree char *main_author =
+	    kd_person_key(oldest->name, oldest->address);
+
+	return strcmp(author, main_author) &&
+	       strcmp(series->name, oldest->name) && *first->parent &&
+	       kd_subject_compare_version(series->version, oldest->version) <=
+		   0;
+}
+
+/*
+ * The last posting is taken for the newest version of the topic's series, so
+ * counter-patches stand before it, whatever their date.
+ */
+static void
+order_series(struct story *story)
+{
+	g_autoptr(GPtrArray) versions = g_ptr_array_new();
+	g_autoptr(GPtrArray) order = g_ptr_array_new();
+	g_autofree int *moved = g_new(int, story->series->len + 1);
+
+	for (guint i = 0; i < story->series->len; i++) {
+		struct kd_series *series = g_ptr_array_index(story->series, i);
+
+		g_ptr_array_add(
+		    is_counter_patch(story, series) ? order : versions, series);
+	}
+	if (!order->len)
+		return;
+	for (guint i = 0; i + 1 < versions->len; i++)
+		g_ptr_array_insert(
+		    order, (int)i, g_ptr_array_index(versions, i));
+	g_ptr_array_add(order, g_ptr_array_index(versions, versions->len - 1));
+	for (guint i = 0; i < story->series->len; i++) {
+		guint to = 0;
+
+		g_ptr_array_find(
+		    order, g_ptr_array_index(story->series, i), &to);
+		moved[i] = (int)to;
+	}
+	for (guint i = 0; i < story->members->len; i++) {
+		struct kd_member *member =
+		    &g_array_index(story->members, struct kd_member, i);
+
+		if (member->posting >= 0)
+			member->posting = moved[member->posting];
+	}
+	memcpy(
+	    story->series->pdata, order->pdata, order->len * sizeof(gpointer));
+}
+
+static void
+tell(struct story *story)
+{
+	struct kd_topic *topic = story->topic;
+
+	for (guint i = 0; i < story->members->len; i++)
+		g_hash_table_insert(story->indexes,
+		    (gpointer)g_array_index(story->members, struct kd_member, i)
+			.record,
+		    GINT_TO_POINTER((int)i + 1));
+	order_series(story);
+	for (guint i = 0; i < story->places->len; i++)
+		add_mail(
+		    story, &g_array_index(story->places, struct kd_place, i));
+	for (guint i = 0; i < story->series->len; i++)
+		add_posting(story, g_ptr_array_index(story->series, i));
+	add_facts(story);
+	add_people(story);
+	add_threads(story);
+	topic->category = kd_story_category(story);
+	kd_story_set_title(story);
+	topic->tree = g_strdup(kd_story_tree(story));
+	topic->started =
+	    g_array_index(story->places, struct kd_place, 0).record->date;
+	topic->id =
+	    g_array_index(story->places, struct kd_place, 0).record->topic;
+	kd_state_decide(topic);
+}
+
+struct kd_topic *
+kd_story_tell(const GPtrArray *records, const struct kd_window *window,
+    const kd_conf *conf)
+{
+	g_autoptr(GPtrArray) known = known_records(records, window);
+	g_autoptr(GHashTable) indexes = g_hash_table_new(NULL, NULL);
+	struct story story = {
+	    .window = window, .conf = conf, .indexes = indexes};
+
+	if (!known->len)
+		return NULL;
+	story.topic = kd_topic_new();
+	story.members = kd_members_new(known);
+	story.series = kd_series_assemble(story.members);
+	story.places = kd_thread_arrange(known);
+	tell(&story);
+	g_array_unref(story.places);
+	g_ptr_array_unref(story.series);
+	kd_members_free(story.members);
+	return story.topic;
+}

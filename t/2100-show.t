@@ -1,0 +1,179 @@
+#!/bin/sh
+# kvdigest-thread, what it prints and how it fails: --list, --show, --raw,
+# --facts, on an empty store and on a small one.
+. "${srcdir:-.}/t/lib.sh"
+
+new_store
+: >none
+for option in --dump --list --facts ''; do
+	# shellcheck disable=SC2086 # an option or none
+	status "an empty store, ${option:-no option}: 0" 0 \
+	    kvdigest-thread $option
+	is 'prints nothing' none out
+done
+status '--show in an empty store: 64' 64 kvdigest-thread --show topic:1
+status '--raw in an empty store: 64' 64 kvdigest-thread --raw a@example.org
+status '--rebuild of nothing: 0' 0 kvdigest-thread --rebuild
+
+mail cover@example.org 'Subject: [PATCH 0/2] KVM: show: two things' \
+    >mail1 <<'EOF'
+What this is for.
+EOF
+mail one@example.org 'Subject: [PATCH 1/2] KVM: show: one' \
+    'References: <cover@example.org>' 'Date: Tue, 09 Mar 2021 10:00:01 +0000' \
+    >mail2 <<'EOF'
+Fixes: 0123456789ab ("KVM: show: none")
+Signed-off-by: Ann Example <ann@example.org>
+EOF
+mail two@example.org 'Subject: [PATCH 2/2] KVM: show: two' \
+    'References: <cover@example.org>' 'Date: Tue, 09 Mar 2021 10:00:02 +0000' \
+    >mail3 </dev/null
+mail re@example.org 'Subject: Re: [PATCH 1/2] KVM: show: one' \
+    'From: =?utf-8?b?5byg5LiJ?= <z@example.net>' \
+    'In-Reply-To: <one@example.org>' 'Date: Wed, 10 Mar 2021 01:00:00 +0000' \
+    >mail4 <<'EOF'
+> one
+
+Reviewed-by: 张三 <z@example.net>
+EOF
+mail counter@example.org 'Subject: [PATCH] KVM: show: or so' \
+    'From: Ben Ito <ben@example.com>' 'In-Reply-To: <re@example.org>' \
+    'Date: Thu, 11 Mar 2021 10:00:00 +0000' >mail5 </dev/null
+mail v2@example.org 'Subject: [PATCH v2 0/2] KVM: show: two things' \
+    'Date: Mon, 15 Mar 2021 16:00:00 +0000' >mail6 </dev/null
+mail other@example.org 'Subject: a question about nothing' \
+    'From: Cid <cid@example.com>' 'Date: Fri, 12 Mar 2021 10:00:00 +0000' \
+    >mail7 </dev/null
+for i in 1 2 3 4 5 6 7; do
+	kvdigest-ingest --archived <mail$i
+done
+
+cat >want <<'EOF'
+cover@example.org	thread:1	topic:1
+one@example.org	thread:1	topic:1
+two@example.org	thread:1	topic:1
+re@example.org	thread:1	topic:1
+counter@example.org	thread:1	topic:1
+v2@example.org	thread:6	topic:1
+other@example.org	thread:7	topic:7
+EOF
+status '--dump: 0' 0 kvdigest-thread --dump
+is 'a line for each mail, as they came' want out
+
+status '--list: 0' 0 kvdigest-thread --list
+cat >want <<'EOF'
+2021-03-12   topic:7          1/1    Other      a question about nothing
+2021-03-16   topic:1          6/6    PATCH      [PATCH v2 0/2] KVM: show: two things
+EOF
+is 'the latest last, days in the zone of the report' want out
+status 'until a day: 0' 0 kvdigest-thread --list --until 2021-03-11
+echo '2021-03-10   topic:1          4/4    PATCH      [PATCH 0/2] KVM: show: two things' >want
+is 'as it was known then' want out
+status 'of a week: 0' 0 kvdigest-thread --list --week 2021-W10
+awk '{ print $2, $3 }' out >got
+printf 'topic:1 5/5\ntopic:7 1/1\n' | sort >want
+sort -o got got
+is 'both topics' want got
+status 'of the next: 0' 0 kvdigest-thread --list --week 2021-W11
+awk '{ print $2, $3 }' out >got
+echo 'topic:1 1/6' >want
+is 'one of six' want got
+status 'a span: 0' 0 kvdigest-thread --list --since 2021-03-12 \
+    --until 2021-03-13T00:00:00+08:00
+awk '{ print $2 }' out >got
+echo topic:7 >want
+is 'a day' want got
+status 'a week without mail: 0' 0 kvdigest-thread --list --week 2020-W10
+is 'prints nothing' none out
+
+status '--show topic: 0' 0 kvdigest-thread --show topic:1
+has 'its title is the newest' '^title +\[PATCH v2 0/2\] KVM: show: two things$' \
+    out
+ok 'two threads' test "$(grep -c '^thread ' out)" -eq 2
+grep '^posting' out >got
+cat >want <<'EOF'
+posting  v1  2021-03-09  Ann Example  2/2 parts
+posting  v1  2021-03-11  Ben Ito  1/1 parts
+posting  v2  2021-03-16  Ann Example  0/2 parts, incomplete
+EOF
+is 'a patch of another author is a posting, and no version 2' want got
+sed -n 's/^[0-9][0-9: -]\{15\}  //p' out >got
+cat >want <<'EOF'
+[PATCH 0/2] KVM: show: two things
+  [PATCH 1/2] KVM: show: one
+    Re: [PATCH 1/2] KVM: show: one
+      [PATCH] KVM: show: or so
+  [PATCH 2/2] KVM: show: two
+[PATCH v2 0/2] KVM: show: two things
+EOF
+is 'a tree' want got
+has 'with who wrote it' '^ +张三 <z@example.net>  <re@example.org>$' out
+cp out topic
+for id in re@example.org thread:1 v2@example.org; do
+	status "--show $id: 0" 0 kvdigest-thread --show $id
+	[ $id = thread:1 ] || is 'is that topic' topic out
+done
+status '--show thread: 0' 0 kvdigest-thread --show thread:6
+hasnt 'that thread alone' 'one@example.org' out
+for id in topic:6 topic:99 topic: topic:x thread:0 thread:99 \
+    thread:18446744073709551616 none@example.org '' ' ' topic:-1 topic:1x; do
+	status "--show '$id': 64" 64 kvdigest-thread --show "$id"
+	is 'prints nothing' none out
+done
+has 'says what there is' 'no such topic, thread or mail; --list' err
+
+for i in 1 2 3 4 5 6 7; do
+	id=$(sed -n 's/^Message-ID: <\(.*\)>/\1/p' mail$i)
+	kvdigest-thread --raw "$id" >raw
+	is "--raw $id" mail$i raw
+done
+status '--raw of an unknown id: 64' 64 kvdigest-thread --raw none@example.org
+has 'says so' 'none@example.org: no mail with this Message-ID' err
+status '--raw with brackets is not that id: 64' 64 \
+    kvdigest-thread --raw '<re@example.org>'
+mail re@example.org >again <<'EOF'
+the same id, other words
+EOF
+kvdigest-ingest --archived <again
+kvdigest-thread --raw re@example.org >raw
+is '--raw of two: the first' mail4 raw
+
+status '--facts: 0' 0 kvdigest-thread --facts
+cat >want <<'EOF'
+one@example.org	fixes	0123456789ab ("KVM: show: none")
+re@example.org	reviewed-by	张三 <z@example.net>
+EOF
+is 'by arrival' want out
+status 'of a span: 0' 0 kvdigest-thread --facts --since 2021-03-10
+sed -n 2p want >want2
+is 'only those' want2 out
+
+status 'an unknown option: 64' 64 kvdigest-thread --no-such
+has 'is named' 'kvdigest-thread: .*--no-such' err
+status 'an operand: 64' 64 kvdigest-thread topic:1
+has 'says so' 'topic:1: unexpected operand' err
+status 'two of them: 64' 64 kvdigest-thread --dump --list
+has 'says so' 'exclude each other' err
+status 'a week without what it is for: 64' 64 kvdigest-thread --week 2021-W10
+status 'a week and a span: 64' 64 \
+    kvdigest-thread --list --week 2021-W10 --since 2021-03-01
+status 'no such week: 64' 64 kvdigest-thread --list --week 2021-W54
+status 'no day: 64' 64 kvdigest-thread --list --since yesterday
+status 'a span that ends before it begins: 64' 64 \
+    kvdigest-thread --list --since 2021-03-02 --until 2021-03-01
+status '--help: 0' 0 kvdigest-thread --help
+has 'on standard output' '--rebuild' out
+status '--version: 0' 0 kvdigest-thread --version
+has 'names the package' '^kvdigest-thread \(kvdigest\) [0-9]' out
+for option in --dump --list --facts '--show topic:1' '--raw re@example.org'; do
+	status "$option on a full disk: 74" 74 \
+	    sh -c "kvdigest-thread $option >/dev/full"
+	ok 'one line says so' test "$(wc -l <err)" -eq 1
+done
+status 'no configuration: 78' 78 env KVDIGEST_CONFIG="$T/none.yaml" \
+    kvdigest-thread
+mv store elsewhere
+status 'no store: 78' 78 kvdigest-thread
+has 'says how to make one' 'kvdigest-ingest --init' err
+ok 'and makes none' test ! -e store
+done_testing

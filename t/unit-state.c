@@ -1,0 +1,233 @@
+/* A state is what mails prove, with these mails as evidence. */
+#include "config.h"
+
+#include "state.h"
+#include "topics.h"
+#include "unit.h"
+
+/* The state decided, then the evidence: "评审中: m2 m3". */
+static void
+check(struct kd_topic *topic, const char *want)
+{
+	g_autoptr(GString) got = g_string_new(NULL);
+
+	kd_state_decide(topic);
+	g_string_assign(got, topic->state);
+	for (guint i = 0; i < topic->state_evidence->len; i++)
+		g_string_append_printf(got, "%s %s", i ? "" : ":",
+		    (const char *)topic->state_evidence->pdata[i]);
+	g_assert_cmpstr(got->str, ==, want);
+}
+
+/* A series of two patches by ann: m0 the cover, m1 and m2. */
+static struct kd_topic *
+series(void)
+{
+	struct kd_topic *topic = kd_topic_new();
+
+	topic->category = KD_CATEGORY_PATCH;
+	unit_posting(topic, "1", "ann", 2, 100);
+	unit_mail(topic, "v1@x", KD_KIND_COVER, "ann", -1, 100);
+	unit_mail(topic, "m1", KD_KIND_PATCH, "ann", 0, 101);
+	unit_mail(topic, "m2", KD_KIND_PATCH, "ann", 0, 102);
+	for (int i = 0; i < 3; i++)
+		unit_mail_at(topic, i)->part = i;
+	return topic;
+}
+
+static void
+test_new(void)
+{
+	struct kd_topic *topic = series();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+	struct kd_posting *posting = topic->postings->pdata[0];
+
+	check(topic, "新发布: v1@x");
+	g_assert_cmpint(topic->state_since, ==, 100);
+	/* The author's own words are no review, nor are a robot's. */
+	unit_mail(topic, "m3", KD_KIND_REPLY, "ann", 1, 103);
+	unit_mail(topic, "m4", KD_KIND_ROBOT, "robot", 1, 104);
+	check(topic, "新发布: v1@x");
+	/* An old posting that nobody answered proves nothing. */
+	posting->in_window = FALSE;
+	check(topic, "");
+	g_assert_cmpint(topic->state_since, ==, 0);
+}
+
+static void
+test_reviewed(void)
+{
+	struct kd_topic *topic = series();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+
+	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 1, 110);
+	check(topic, "评审中: m3");
+	unit_mail(topic, "m4", KD_KIND_REPLY, "cy", 1, 105);
+	unit_mail(topic, "m5", KD_KIND_REPLY, "bo", 1, 108);
+	check(topic, "评审中: m4 m3");
+	g_assert_cmpint(topic->state_since, ==, 105);
+	/* A second series of this version is under review with the first. */
+	unit_posting(topic, "1", "ann", 1, 150);
+	check(topic, "评审中: m4 m3");
+	/* What was said of v1 is not said of v2. */
+	unit_posting(topic, "2", "ann", 1, 200);
+	unit_mail(topic, "v2@x", KD_KIND_PATCH, "ann", -1, 200);
+	check(topic, "新发布: v2@x");
+}
+
+static void
+test_applied(void)
+{
+	struct kd_topic *topic = series();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+
+	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 0, 110);
+	unit_fact(topic, KD_FACT_APPLIED, "kvm/next");
+	check(topic, "已应用到 kvm/next: m3");
+	unit_mail(topic, "m4", KD_KIND_REPLY, "cy", 0, 111);
+	unit_fact(topic, KD_FACT_APPLIED, "kvm/queue");
+	check(topic, "已应用: m3 m4");
+	unit_mail(topic, "m5", KD_KIND_ROBOT, "robot", 1, 105);
+	unit_fact(topic, KD_FACT_BUILD_FAILED, "error: x");
+	check(topic, "已应用: m3 m4");
+	unit_mail(topic, "m6", KD_KIND_ROBOT, "robot", 1, 120);
+	unit_fact(topic, KD_FACT_BUILD_FAILED, "error: x");
+	check(topic, "已应用，其后构建失败: m3 m4 m6");
+	unit_posting(topic, "2", "ann", 1, 200);
+	check(topic, "新发布: v2@x");
+}
+
+static void
+test_own_notice(void)
+{
+	struct kd_topic *topic = series();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+
+	/* "Applied, thanks" to a remark: into the author's next version. */
+	unit_mail(topic, "m3", KD_KIND_REPLY, "ann", 1, 110);
+	unit_fact(topic, KD_FACT_APPLIED, "");
+	check(topic, "新发布: v1@x");
+	/* A maintainer's own series. */
+	unit_mail(topic, "m4", KD_KIND_REPLY, "ann", 0, 111);
+	unit_fact(topic, KD_FACT_APPLIED, "kvm/next");
+	check(topic, "已应用到 kvm/next: m4");
+}
+
+static void
+test_partly(void)
+{
+	struct kd_topic *topic = series();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+
+	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 0, 110);
+	unit_fact(topic, KD_FACT_APPLIED_PARTLY, "next");
+	unit_fact(topic, KD_FACT_APPLIED_PATCH, "KVM: one");
+	unit_fact(topic, KD_FACT_APPLIED_COMMIT, "0123456789ab");
+	check(topic, "部分应用: m3");
+	/* The same again adds nothing, the other patch the rest. */
+	unit_mail(topic, "m4", KD_KIND_REPLY, "bo", 0, 111);
+	unit_fact(topic, KD_FACT_APPLIED_PARTLY, "next");
+	unit_fact(topic, KD_FACT_APPLIED_PATCH, "KVM: one");
+	check(topic, "部分应用: m3 m4");
+	unit_mail(topic, "m5", KD_KIND_REPLY, "bo", 0, 112);
+	unit_fact(topic, KD_FACT_APPLIED_PARTLY, "next");
+	unit_fact(topic, KD_FACT_APPLIED_PATCH, "KVM: two");
+	check(topic, "已应用到 next: m3 m4 m5");
+}
+
+static void
+test_one_by_one(void)
+{
+	struct kd_topic *topic = series();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+
+	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 1, 110);
+	unit_fact(topic, KD_FACT_APPLIED_PARTLY, "");
+	unit_mail(topic, "m4", KD_KIND_REPLY, "bo", 3, 111);
+	unit_fact(topic, KD_FACT_APPLIED_PARTLY, "");
+	check(topic, "部分应用: m3 m4");
+	unit_mail(topic, "m5", KD_KIND_REPLY, "bo", 2, 112);
+	unit_fact(topic, KD_FACT_APPLIED_PARTLY, "");
+	check(topic, "已应用: m3 m4 m5");
+}
+
+static void
+test_failing(void)
+{
+	struct kd_topic *topic = series();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+
+	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 1, 105);
+	unit_mail(topic, "m4", KD_KIND_ROBOT, "robot", 1, 110);
+	unit_fact(topic, KD_FACT_BUILD_FAILED, "error: x");
+	check(topic, "构建失败: m4");
+	unit_posting(topic, "2", "ann", 1, 200);
+	check(topic, "新发布: v2@x");
+}
+
+static void
+test_pull(void)
+{
+	struct kd_topic *topic = kd_topic_new();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+
+	topic->category = KD_CATEGORY_PULL;
+	unit_mail(topic, "p1", KD_KIND_PULL, "ann", -1, 100);
+	check(topic, "已发 PULL: p1");
+	unit_mail(topic, "m1", KD_KIND_REPLY, "bo", 0, 110);
+	check(topic, "已发 PULL: p1");
+	unit_mail(topic, "m2", KD_KIND_REPLY, "ann", 1, 111);
+	unit_fact(topic, KD_FACT_PULLED, "");
+	check(topic, "已发 PULL: p1");
+	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 2, 112);
+	unit_fact(topic, KD_FACT_PULLED, "");
+	check(topic, "已合入: m3");
+	unit_mail(topic, "p2", KD_KIND_PULL, "ann", -1, 200);
+	check(topic, "已发 PULL: p2");
+}
+
+static void
+test_bug(void)
+{
+	struct kd_topic *topic = kd_topic_new();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+
+	topic->category = KD_CATEGORY_BUG;
+	unit_mail(topic, "m1", KD_KIND_REPLY, "bo", -1, 100);
+	check(topic, "");
+	unit_mail(topic, "m0", KD_KIND_ROBOT, "robot", -1, 90);
+	check(topic, "已报告: m0");
+	topic->category = KD_CATEGORY_DISCUSSION;
+	check(topic, "");
+}
+
+/* Parents in a circle end too. */
+static void
+test_circle(void)
+{
+	struct kd_topic *topic = kd_topic_new();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+
+	unit_mail(topic, "p1", KD_KIND_PULL, "ann", -1, 100);
+	unit_mail(topic, "m1", KD_KIND_REPLY, "bo", 2, 110);
+	unit_mail(topic, "m2", KD_KIND_REPLY, "bo", 1, 111);
+	unit_fact(topic, KD_FACT_PULLED, "");
+	check(topic, "已发 PULL: p1");
+}
+
+int
+main(int argc, char **argv)
+{
+	unit_init(argc, argv);
+	g_test_add_func("/state/new", test_new);
+	g_test_add_func("/state/reviewed", test_reviewed);
+	g_test_add_func("/state/applied", test_applied);
+	g_test_add_func("/state/own-notice", test_own_notice);
+	g_test_add_func("/state/partly", test_partly);
+	g_test_add_func("/state/one-by-one", test_one_by_one);
+	g_test_add_func("/state/failing", test_failing);
+	g_test_add_func("/state/pull", test_pull);
+	g_test_add_func("/state/bug", test_bug);
+	g_test_add_func("/state/circle", test_circle);
+	return g_test_run();
+}
