@@ -1,0 +1,25 @@
+/*
+ * The chain of filters: programs that read a brief on standard input and write
+ * one on standard output, described in kvdigest-filters(7).
+ */
+#ifndef KD_FILTER_H
+#define KD_FILTER_H
+
+#include <glib.h>
+#include <jansson.h>
+
+/*
+ * Run a brief through the programs of a NULL-terminated chain, names or
+ * absolute paths as kd_child_find() takes them, within deadline seconds for
+ * all of them together.  *answer is what the last one wrote, the brief itself
+ * when the chain is empty; the caller owns it.
+ *
+ * FALSE sets error: a program that is not there (KD_ERROR_CONFIG), one that
+ * failed, took too long or wrote too much (as kd_child_run() says), or wrote
+ * what is no brief: JSON in UTF-8 without duplicate keys, an object of this
+ * format, at most KD_BRIEF_MAX bytes (KD_ERROR_SERVICE).
+ */
+gboolean kd_filter_run(const char *const *chain, guint deadline,
+    const json_t *brief, json_t **answer, GError **error);
+
+#endif
