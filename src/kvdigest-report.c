@@ -1,0 +1,336 @@
+/*
+ * Make the digest of a week and mail it, or write it in one of its forms.
+ * See kvdigest-report(1).
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+
+#include "auto.h"
+#include "cli.h"
+#include "compose.h"
+#include "conf.h"
+#include "deliver.h"
+#include "error.h"
+#include "group.h"
+#include "outbox.h"
+#include "summarise.h"
+#include "week.h"
+
+struct options {
+	char *config;
+	char *week;
+	char *since;
+	char *until;
+	char *format;
+	char *output;
+	gboolean dry_run;
+	gboolean no_llm;
+	gboolean force;
+};
+
+/* What is to be done, and what it is done with. */
+struct job {
+	const struct options *options;
+	const kd_conf *conf;
+	const struct kd_window *window;
+	kd_store *store;
+	gint64 now;
+	gboolean send;
+};
+
+static gboolean
+parse_options(int *argc, char ***argv, struct options *o, GError **error)
+{
+	const GOptionEntry entries[] = {
+	    {"config", 'c', 0, G_OPTION_ARG_FILENAME, &o->config,
+		"Read this configuration", "FILE"},
+	    {"week", 'w', 0, G_OPTION_ARG_STRING, &o->week,
+		"The ISO week [the last that has ended]", "YYYY-Www"},
+	    {"since", 'S', 0, G_OPTION_ARG_STRING, &o->since,
+		"From this day or time on, instead of a week", "DATE"},
+	    {"until", 'U', 0, G_OPTION_ARG_STRING, &o->until,
+		"Before this day or time [now]", "DATE"},
+	    {"format", 'f', 0, G_OPTION_ARG_STRING, &o->format,
+		"Write text, md, html, json or eml, and send nothing",
+		"FORMAT"},
+	    {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output,
+		"Write there, and send nothing; - is standard output", "FILE"},
+	    {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &o->dry_run,
+		"Send nothing, change nothing; write the digest", NULL},
+	    {"no-llm", 0, 0, G_OPTION_ARG_NONE, &o->no_llm,
+		"Summarise from facts alone, whatever filters.chain says",
+		NULL},
+	    {"force", 0, 0, G_OPTION_ARG_NONE, &o->force,
+		"Send a week's digest again", NULL},
+	    {0}};
+
+	if (!kd_cli_parse(argc, argv, entries, NULL,
+		"Make the digest of a week and mail it.", error))
+		return FALSE;
+	if (*argc > 1) {
+		g_set_error(error, KD_ERROR, KD_ERROR_USAGE,
+		    "%s: unexpected operand; see --help", (*argv)[1]);
+		return FALSE;
+	}
+	if (o->week && (o->since || o->until)) {
+		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
+		    "--week excludes --since and --until");
+		return FALSE;
+	}
+	if (o->force && (o->dry_run || o->format || o->output)) {
+		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
+		    "--force excludes --dry-run, --format and --output");
+		return FALSE;
+	}
+	if (o->until && !o->since) {
+		g_set_error_literal(
+		    error, KD_ERROR, KD_ERROR_USAGE, "--until needs --since");
+		return FALSE;
+	}
+	return TRUE;
+}
+
+typedef char *(*renderer)(const kd_digest *digest);
+
+static gboolean
+find_renderer(const char *format, renderer *render, GError **error)
+{
+	static const struct {
+		const char *name;
+		renderer render;
+	} formats[] = {{"text", kd_render_text}, {"md", kd_render_md},
+	    {"html", kd_render_html}, {"json", kd_render_json}, {"eml", NULL}};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(formats); i++)
+		if (!strcmp(format, formats[i].name)) {
+			*render = formats[i].render;
+			return TRUE;
+		}
+	g_set_error(error, KD_ERROR, KD_ERROR_USAGE,
+	    "%s: no such format; expected text, md, html, json or eml", format);
+	return FALSE;
+}
+
+static gboolean
+set_window(const struct options *o, const kd_conf *conf, gint64 now,
+    struct kd_window *window, GError **error)
+{
+	g_autoptr(GTimeZone) zone = kd_zone_open(conf->timezone, error);
+
+	if (!zone)
+		return FALSE;
+	if (o->since)
+		return kd_window_span(
+		    window, o->since, o->until, zone, now, error);
+	if (o->week)
+		return kd_window_week(window, o->week, zone, error);
+	kd_window_last_week(window, zone, now);
+	return TRUE;
+}
+
+/* The time of generation; a fixed one makes builds and tests repeatable. */
+static gint64
+current_time(void)
+{
+	const char *fixed = g_getenv("SOURCE_DATE_EPOCH");
+
+	if (fixed && *fixed)
+		return g_ascii_strtoll(fixed, NULL, 10);
+	return g_get_real_time() / G_USEC_PER_SEC;
+}
+
+static kd_digest *
+make_digest(const struct job *job, GError **error)
+{
+	static const char *const facts[] = {"summarise-facts", NULL};
+	g_autoptr(kd_parser) parser = kd_parser_new(TRUE, error);
+	g_autoptr(kd_week) week = kd_week_new(job->window, job->conf);
+	g_autoptr(kd_digest) digest = NULL;
+	gboolean loaded;
+
+	if (!parser)
+		return NULL;
+	if (job->options->dry_run)
+		loaded = kd_group_rehearse(
+		    job->store, parser, kd_week_load, week, error);
+	else
+		loaded = kd_group_update(job->store, parser, error) &&
+			 kd_store_read(job->store, kd_week_load, week, error);
+	if (!loaded || !kd_week_read_texts(week, parser, error))
+		return NULL;
+	digest = kd_week_digest(week, job->now);
+	kd_summarise(digest,
+	    job->options->no_llm ? facts
+				 : (const char *const *)job->conf->filter_chain,
+	    job->conf->filter_deadline);
+	return g_steal_pointer(&digest);
+}
+
+static gboolean
+write_digest(const struct job *job, GError **error)
+{
+	const struct options *o = job->options;
+	g_autoptr(kd_digest) digest = NULL;
+	g_autoptr(GBytes) bytes = NULL;
+	renderer render;
+
+	if (!find_renderer(o->format ? o->format : "text", &render, error))
+		return FALSE;
+	digest = make_digest(job, error);
+	if (!digest)
+		return FALSE;
+	if (render) {
+		char *text = render(digest);
+
+		bytes = g_bytes_new_take(text, strlen(text));
+	} else {
+		bytes = kd_compose(digest, job->conf, error);
+	}
+	return bytes && kd_cli_write_file(o->output ? o->output : "-",
+			    g_bytes_get_data(bytes, NULL),
+			    g_bytes_get_size(bytes), error);
+}
+
+/* Only one report at a time sends mail; held until the process ends. */
+static gboolean
+lock(const char *store_path, GError **error)
+{
+	g_autofree char *path =
+	    g_build_filename(store_path, "report.lock", NULL);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return kd_error_errno(error, KD_ERROR_CONFIG, errno, path);
+	if (!flock(fd, LOCK_EX | LOCK_NB))
+		return TRUE;
+	g_set_error(error, KD_ERROR, KD_ERROR_TEMP,
+	    "%s: another kvdigest-report is at work", path);
+	return FALSE;
+}
+
+/* What must be right before any work is done for a mail. */
+static gboolean
+check_sending(const struct job *job, GError **error)
+{
+	g_auto(GStrv) argv = NULL;
+
+	if (!*job->window->week) {
+		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
+		    "only whole weeks are sent; --format or -o writes any "
+		    "span");
+		return FALSE;
+	}
+	if (job->window->until > job->now) {
+		g_set_error(error, KD_ERROR, KD_ERROR_USAGE,
+		    "%s: has not ended; -n shows what there is so far",
+		    job->window->week);
+		return FALSE;
+	}
+	argv = kd_deliver_argv(job->conf, error);
+	return argv && lock(job->conf->store_path, error);
+}
+
+static gboolean
+is_sent(const struct job *job, gboolean *sent, GError **error)
+{
+	g_autoptr(kd_outbox) outbox =
+	    kd_outbox_lookup(job->store, job->window->week, error);
+	g_autofree char *when = NULL;
+
+	if (!outbox)
+		return FALSE;
+	*sent = outbox->state == KD_OUTBOX_SENT && !job->options->force;
+	if (!*sent)
+		return TRUE;
+	when =
+	    kd_time_format(outbox->since, job->window->zone, KD_TIME_RFC3339);
+	kd_cli_notice("%s: was sent at %s; --force sends it again",
+	    job->window->week, when);
+	return TRUE;
+}
+
+static gboolean
+send_week(const struct job *job, GError **error)
+{
+	g_autoptr(kd_digest) digest = NULL;
+	g_autoptr(GBytes) message = NULL;
+	g_autofree char *id = NULL;
+	gboolean sent = FALSE;
+
+	if (!is_sent(job, &sent, error))
+		return FALSE;
+	if (sent)
+		return TRUE;
+	digest = make_digest(job, error);
+	if (!digest)
+		return FALSE;
+	message = kd_compose(digest, job->conf, error);
+	id = message ? kd_compose_message_id(digest, job->conf, error) : NULL;
+	return id && kd_outbox_send(job->store, job->conf, job->window->week,
+			 id, message, job->options->force, &sent, error);
+}
+
+/*
+ * What an earlier run could not send goes first.  If that fails again, this
+ * week's digest goes out all the same, and the exit status tells of the other.
+ */
+static gboolean
+send_digest(const struct job *job, GError **error)
+{
+	g_autoptr(GError) left = NULL;
+	guint flushed;
+
+	if (!check_sending(job, error))
+		return FALSE;
+	kd_outbox_flush(job->store, job->conf, &flushed, &left);
+	if (!send_week(job, error))
+		return FALSE;
+	if (!left)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&left));
+	return FALSE;
+}
+
+static gboolean
+run(const struct options *o, GError **error)
+{
+	g_autoptr(kd_conf) conf = kd_conf_load(o->config, error);
+	g_autoptr(kd_store) store = NULL;
+	g_auto(kd_window) window = {0};
+	struct job job = {.options = o,
+	    .conf = conf,
+	    .window = &window,
+	    .now = current_time(),
+	    .send = !o->format && !o->output && !o->dry_run};
+
+	if (!conf || !set_window(o, conf, job.now, &window, error))
+		return FALSE;
+	if (window.since > job.now) {
+		g_set_error(error, KD_ERROR, KD_ERROR_USAGE,
+		    "%s: has not begun", *window.week ? window.week : o->since);
+		return FALSE;
+	}
+	store = kd_store_open(conf->store_path, conf->store_max, error);
+	if (!store)
+		return FALSE;
+	job.store = store;
+	return job.send ? send_digest(&job, error) : write_digest(&job, error);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options = {0};
+	g_autoptr(GError) error = NULL;
+
+	kd_cli_start("kvdigest-report");
+	if (!parse_options(&argc, &argv, &options, &error) ||
+	    !run(&options, &error))
+		kd_cli_error(error);
+	return kd_exit_status(error);
+}

@@ -1,0 +1,96 @@
+#!/bin/sh
+# What the digest makes of a topic: its category from tags and content, its
+# title, its tree, what is missing of it.
+. "${srcdir:-.}/t/lib.sh"
+
+new_store
+# post ID SUBJECT [FIELD...] <BODY
+post()
+{
+	id=$1 subject=$2
+	shift 2
+	mail "$id" "Subject: $subject" "$@" | kvdigest-ingest --archived
+}
+diff='---
+ arch/arm64/kvm/arm.c | 1 +
+ 1 file changed, 1 insertion(+)
+
+diff --git a/arch/arm64/kvm/arm.c b/arch/arm64/kvm/arm.c
+--- a/arch/arm64/kvm/arm.c
++++ b/arch/arm64/kvm/arm.c
+@@ -1 +1,2 @@
+ a
++b'
+
+echo "$diff" | post patch@x '[PATCH] KVM: arm64: Fix a regression'
+echo "$diff" | post rfc@x '[RFC PATCH] KVM: arm64: Try this'
+echo "$diff" | post kut@x '[kvm-unit-tests PATCH] arm: Add a test'
+echo "$diff" | post kvmtool@x '[PATCH kvmtool] arm: Add an option'
+post pull@x '[GIT PULL] KVM/arm64 fixes for 5.12' </dev/null
+post bug@x 'LM regression: 0123456789ab KVM: arm64: Break it' </dev/null
+post syzbot@x '[syzbot] WARNING in kvm_example' \
+    'From: syzbot <syzbot+0123@syzkaller.example.com>' </dev/null
+post ask@x 'How do I trap this?' </dev/null
+post talk@x 'Thoughts on timers' </dev/null
+post talk-re@x 'Re: Thoughts on timers' 'In-Reply-To: <talk@x>' </dev/null
+post notice@x 'Server maintenance' </dev/null
+
+# A reply to a patch in the middle of a series that never came.
+post orphan@x 'Re: [PATCH v8 15/43] arm64: RME: Set it' \
+    'In-Reply-To: <gone@x>' </dev/null
+# A series whose cover never came, and one that never had one.
+echo "$diff" | post lost1@x '[PATCH v2 1/3] KVM: arm64: First of three' \
+    'In-Reply-To: <lost0@x>' 'From: Ben <ben@x.example>'
+echo "$diff" | post lost3@x '[PATCH v2 3/3] KVM: arm64: Third of three' \
+    'In-Reply-To: <lost0@x>' 'From: Ben <ben@x.example>'
+echo "$diff" | post two1@x '[PATCH 1/2] KVM: arm64: First of two' \
+    'From: Cem <cem@x.example>'
+echo "$diff" | post two2@x '[PATCH 2/2] KVM: arm64: Second of two' \
+    'In-Reply-To: <two1@x>' 'From: Cem <cem@x.example>'
+# Another author's patch in answer does not take the series' title.
+echo "$diff" | post main@x '[PATCH] KVM: arm64: The way we do it' \
+    'From: Eve <eve@x.example>'
+echo "$diff" | post counter@x '[PATCH] KVM: arm64: The way I would do it' \
+    'In-Reply-To: <main@x>' 'From: Fay <fay@x.example>' \
+    'Date: Tue, 09 Mar 2021 11:00:00 +0000'
+# A bug report that is answered with a patch stays a report.
+post oops@x '[BUG] kernel oops in vgic' </dev/null
+echo "$diff" | post oops-fix@x '[PATCH] KVM: arm64: vgic: Fix oops' \
+    'In-Reply-To: <oops@x>' 'From: Dan <dan@x.example>'
+
+kvdigest-report --week 2021-W10 --format json -o digest.json
+cat >look.pl <<'EOF'
+use strict; use warnings; use JSON::PP;
+binmode STDOUT, ':utf8';
+my $d = do { local $/; decode_json(<STDIN>) };
+print join("\t", $_->{category}, $_->{tree} // '-', $_->{title}), "\n"
+    for sort { $a->{title} cmp $b->{title} } @{$d->{topics}};
+print "$_\n" for sort @{$d->{gaps}};
+EOF
+perl look.pl <digest.json >got
+cat >want <<'EOF'
+Discussion	-	How do I trap this?
+Bug Report	-	LM regression: 0123456789ab KVM: arm64: Break it
+Other	-	Server maintenance
+Discussion	-	Thoughts on timers
+Bug Report	kernel	[BUG] kernel oops in vgic
+GIT PULL	-	[GIT PULL] KVM/arm64 fixes for 5.12
+PATCH	kernel	[PATCH 1/2] KVM: arm64: First of two
+PATCH	kvmtool	[PATCH kvmtool] arm: Add an option
+PATCH	kernel	[PATCH v2 1/3] KVM: arm64: First of three
+PATCH	-	[PATCH v8 15/43] arm64: RME: Set it
+PATCH	kernel	[PATCH] KVM: arm64: Fix a regression
+PATCH	kernel	[PATCH] KVM: arm64: The way we do it
+RFC	kernel	[RFC PATCH] KVM: arm64: Try this
+PATCH	kvm-unit-tests	[kvm-unit-tests PATCH] arm: Add a test
+Bug Report	-	[syzbot] WARNING in kvm_example
+[PATCH v2 1/3] KVM: arm64: First of three：v2 收到 2/3 封补丁。
+[PATCH v2 1/3] KVM: arm64: First of three：最新一版的封面未收到。
+[PATCH v8 15/43] arm64: RME: Set it：根邮件未收到。
+EOF
+is 'category, tree, title; what is missing' want got
+
+kvdigest-report --week 2021-W10 --format text -o digest.txt
+has 'a title without its cover says so' '封面未收到' digest.txt
+has 'and one of a reply' '根邮件未收到' digest.txt
+done_testing
