@@ -1,0 +1,100 @@
+#!/bin/sh
+# A corpus of hostile mails: every one is stored as it came, parsed within the
+# limits, grouped, and shown without a control character.  The corpus is no
+# part of this tree; KVDIGEST_CORPUS names where tools/hostile.py makes it.
+. "${srcdir:-.}/t/lib.sh"
+
+make_corpus=${KVDIGEST_CORPUS:-}/tools/hostile.py
+[ "${KVDIGEST_CORPUS:-}" ] || skip_all 'KVDIGEST_CORPUS is not set'
+[ -r "$make_corpus" ] || skip_all "there is no $make_corpus"
+command -v python3 >/dev/null || skip_all 'there is no python3'
+
+python3 "$make_corpus" mails >/dev/null
+new_store
+status 'ingest takes every one within its limits' 0 \
+    python3 "$make_corpus" mails --run kvdigest-ingest
+status 'they are grouped in time' 0 timeout 30 kvdigest-thread --dump
+cut -f1 out | sort >ids
+cp out dump
+
+cat >manifest.pl <<'EOF'
+# manifest.pl raw|record: compare what is stored, or what is read, with what
+# the manifest expects of each mail.
+use strict;
+use warnings;
+use JSON::PP;
+use Encode;
+
+sub slurp { open my $f, '<:raw', $_[0] or die "$_[0]: $!"; local $/; <$f> }
+
+sub output {
+	open my $pipe, '-|:raw', @_ or die "$_[0]: $!";
+	local $/;
+	return scalar <$pipe> // '';
+}
+
+my %seen;
+for my $mail (@{decode_json(slurp('mails/manifest.json'))->{messages}}) {
+	my ($expect, $file) = ($mail->{expect}, "mails/$mail->{file}");
+	my $id = $expect->{id};
+	next if $expect->{stored} eq 'none' || !$mail->{bytes};
+	if ($ARGV[0] eq 'raw') {
+		next if !defined $id || $seen{$id}++;
+		print "$mail->{name}: other bytes\n"
+		    if output('kvdigest-thread', '--raw', $id) ne slurp($file);
+		next;
+	}
+	my $bytes = output('sh', '-c', 'parse-mail <"$1"', '-', $file);
+	my $record = eval { decode_json($bytes) };
+	if (!$record) {
+		print "$mail->{name}: no record\n";
+		next;
+	}
+	my %got = (id => $record->{id}, subject => $record->{subject},
+	    from_addr => $record->{author}{address}, date => $record->{date});
+	for (keys %got) {
+		print encode_utf8("$mail->{name}: $_: $got{$_}\n")
+		    if defined $expect->{$_} && $got{$_} ne $expect->{$_};
+	}
+	print "$mail->{name}: text\n" if defined $expect->{body_has} &&
+	    index($record->{text}, $expect->{body_has}) < 0;
+	print "$mail->{name}: controls\n"
+	    if "@$record{qw(id subject parent)}" =~ /[\p{Cc}\p{Cf}]/ ||
+	    "@{$record->{author}}{qw(name address)}" =~ /[\p{Cc}\p{Cf}]/ ||
+	    $record->{text} =~ /[^\P{Cc}\n\t]|\p{Cf}/;
+}
+EOF
+: >none
+perl manifest.pl raw >got
+is 'the bytes of each come back' none got
+perl manifest.pl record >got
+is 'each is read as the manifest expects' none got
+
+perl -MJSON::PP -0777 -ne '
+    for (@{decode_json($_)->{messages}}) {
+	    next if $_->{expect}{stored} eq "none" || $_->{expect}{same_as};
+	    $n++; print "$_->{expect}{id}\n" if defined $_->{expect}{id} }
+    END { print STDERR "$n\n" }' mails/manifest.json 2>count | sort -u >want
+sort -u ids >known
+ok 'each is in --dump, once for each content' \
+    test "$(wc -l <ids)" -eq "$(cat count)"
+comm -23 want known >got
+is 'under its id' none got
+hasnt 'no line of --dump is broken' \
+    '^([^	]*|[^	]*	[^	]*|.*	.*	.*	.*)$' dump
+status 'a rebuild: 0' 0 timeout 30 kvdigest-thread --rebuild --dump
+is 'gives the same' dump out
+for show in --list --facts; do
+	status "$show: 0" 0 kvdigest-thread "$show"
+	ok "$show is UTF-8 without controls" perl -Ci -ne \
+	    'die "line $.\n" if /[^\P{Cc}\n\t]|\p{Cf}|\x{2028}|\x{2029}/' out
+done
+for format in text md html json eml; do
+	status "--format $format: 0" 0 timeout 30 kvdigest-report -n \
+	    --since 2001-01-01 --format "$format"
+	ok "--format $format is UTF-8 without controls" perl -Ci -ne \
+	    's/\r$//; die "line $.\n" if /[^\P{Cc}\n\t]|\p{Cf}/' out
+	[ "$format" != html ] || hasnt 'no markup of a mail in HTML' \
+	    '<script|<img|<b>Boss|javascript:' out
+done
+done_testing
