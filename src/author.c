@@ -1,11 +1,12 @@
 #include "config.h"
 
+#include <gmime/gmime.h>
+
 #include "author.h"
+#include "auto.h"
 #include "encoded-word.h"
 #include "person.h"
 #include "text.h"
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(InternetAddressList, g_object_unref)
 
 /* An entry that is a mailbox, or the first member of one that is a group. */
 static InternetAddress *

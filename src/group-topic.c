@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "group-private.h"
+#include "load.h"
 #include "series.h"
 #include "topic.h"
 
@@ -29,21 +30,10 @@ struct scope {
 static gboolean
 scope_add_thread(struct scope *scope, guint64 thread, GError **error)
 {
-	g_autoptr(GArray) mails = NULL;
-
-	if (g_hash_table_contains(scope->threads, &thread))
+	if (!g_hash_table_add(
+		scope->threads, g_memdup2(&thread, sizeof(thread))))
 		return TRUE;
-	g_hash_table_add(scope->threads, g_memdup2(&thread, sizeof(thread)));
-	mails = kd_store_thread_mails(scope->txn, thread, error);
-	for (guint i = 0; mails && i < mails->len; i++) {
-		kd_record *record = kd_store_get_record(
-		    scope->txn, g_array_index(mails, guint64, i), error);
-
-		if (!record)
-			return FALSE;
-		g_ptr_array_add(scope->records, record);
-	}
-	return mails != NULL;
+	return kd_load_add_thread(scope->txn, scope->records, thread, error);
 }
 
 /* A thread with all others of its topic; one taken in has brought them. */

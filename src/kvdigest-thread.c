@@ -113,7 +113,8 @@ update(kd_store *store, gboolean rebuild, GError **error)
 
 	if (!parser)
 		return FALSE;
-	if (rebuild && !kd_store_write(store, drop, NULL, error))
+	if (rebuild && (!kd_parser_prove(parser, error) ||
+			   !kd_store_write(store, drop, NULL, error)))
 		return FALSE;
 	return kd_group_update(store, parser, error);
 }

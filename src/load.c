@@ -2,8 +2,9 @@
 
 #include "load.h"
 
-static gboolean
-add_thread(kd_txn *txn, GPtrArray *records, guint64 thread, GError **error)
+gboolean
+kd_load_add_thread(
+    kd_txn *txn, GPtrArray *records, guint64 thread, GError **error)
 {
 	g_autoptr(GArray) numbers = kd_store_thread_mails(txn, thread, error);
 
@@ -29,7 +30,7 @@ kd_load_thread(kd_txn *txn, guint64 thread, GError **error)
 {
 	g_autoptr(GPtrArray) records = records_new();
 
-	if (!add_thread(txn, records, thread, error))
+	if (!kd_load_add_thread(txn, records, thread, error))
 		return NULL;
 	return g_steal_pointer(&records);
 }
@@ -41,7 +42,7 @@ kd_load_topic(kd_txn *txn, guint64 topic, GError **error)
 	g_autoptr(GArray) threads = kd_store_topic_threads(txn, topic, error);
 
 	for (guint i = 0; threads && i < threads->len; i++)
-		if (!add_thread(txn, records,
+		if (!kd_load_add_thread(txn, records,
 			g_array_index(threads, guint64, i), error))
 			return NULL;
 	return threads ? g_steal_pointer(&records) : NULL;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "author.h"
+#include "auto.h"
 #include "body.h"
 #include "encoded-word.h"
 #include "facts.h"
@@ -19,8 +20,6 @@
 #define SHORT_MAX 4096	      /* of a field that holds one address */
 #define YEAR_1995 G_GINT64_CONSTANT(788918400)
 #define DAY	  G_GINT64_CONSTANT(86400)
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(InternetAddressList, g_object_unref)
 
 static const char *const single_names[SINGLES] = {
     [FIELD_FROM] = "From",

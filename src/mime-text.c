@@ -1,17 +1,15 @@
 #include "config.h"
 
+#include <gmime/gmime.h>
 #include <string.h>
 
+#include "auto.h"
 #include "body.h"
 #include "html.h"
 #include "mime-text.h"
 #include "record.h"
 
 #define PARTS_MAX 1000
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeParser, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeStream, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeObject, g_object_unref)
 
 /* What the parts of a mail give as text, plain and HTML apart. */
 struct texts {
@@ -23,7 +21,7 @@ struct texts {
 	gboolean malformed;
 };
 
-/* The bytes that still fit, cut at a line so that no character is. */
+/* The bytes that still fit, cut at a line, else where a character ends. */
 static gsize
 fitting(
     struct texts *texts, const GString *out, const char *bytes, gsize length)
@@ -35,7 +33,11 @@ fitting(
 		return length;
 	texts->clipped = TRUE;
 	line = memrchr(bytes, '\n', room);
-	return line ? (gsize)(line + 1 - bytes) : room;
+	if (line)
+		return (gsize)(line + 1 - bytes);
+	while (room && ((guchar)bytes[room] & 0xc0) == 0x80)
+		room--;
+	return room;
 }
 
 static void

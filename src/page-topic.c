@@ -21,9 +21,8 @@ kd_view_cite_index(
 }
 
 /* A mail that the topic's list does not have is cited by its id. */
-void
-kd_view_cite(
-    const struct kd_topic_view *view, struct kd_block *block, const char *id)
+static void
+cite(const struct kd_topic_view *view, struct kd_block *block, const char *id)
 {
 	const guint index =
 	    GPOINTER_TO_UINT(g_hash_table_lookup(view->indexes, id));
@@ -42,7 +41,7 @@ cite_all(const struct kd_topic_view *view, struct kd_block *block,
     const GPtrArray *ids)
 {
 	for (guint i = 0; i < ids->len; i++)
-		kd_view_cite(view, block, ids->pdata[i]);
+		cite(view, block, ids->pdata[i]);
 }
 
 /*
@@ -197,7 +196,7 @@ add_posting(const struct kd_topic_view *view, struct kd_block *block,
 		kd_block_words(block, "（窗口之前）");
 	if (posting->id) {
 		kd_block_words(block, " ");
-		kd_view_cite(view, block, posting->id);
+		cite(view, block, posting->id);
 	}
 }
 

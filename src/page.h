@@ -123,9 +123,7 @@ struct kd_topic_view {
 void kd_page_add_topic(kd_page *page, const kd_digest *digest, guint number);
 void kd_page_add_facts(const struct kd_topic_view *view);
 
-/* Cite a mail of the topic by its Message-ID, or by its index. */
-void kd_view_cite(
-    const struct kd_topic_view *view, struct kd_block *block, const char *id);
+/* Cite a mail of the topic by its index. */
 void kd_view_cite_index(
     const struct kd_topic_view *view, struct kd_block *block, guint index);
 

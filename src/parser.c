@@ -30,7 +30,7 @@ struct kd_parser {
 	GByteArray *in;	 /* of its answers, not yet a whole one */
 	gsize answered;	 /* mails of this run that have their record */
 	gint64 progress; /* monotonic time of the last answer */
-	gboolean proven; /* it has answered once: the program works */
+	gboolean proven; /* its last mail was answered: the program works */
 };
 
 kd_parser *
@@ -169,6 +169,7 @@ give_up(kd_parser *parser, struct kd_parse *mails)
 
 	parse->record = scan_record(parse);
 	parser->answered++;
+	parser->proven = FALSE;
 	stop(parser);
 }
 
@@ -296,8 +297,8 @@ run(kd_parser *parser, struct kd_parse *mails, gsize n, GError **error)
  * A program that cannot run at all would mark every mail as unparsed, so it
  * has to answer a harmless one first.
  */
-static gboolean
-prove(kd_parser *parser, GError **error)
+gboolean
+kd_parser_prove(kd_parser *parser, GError **error)
 {
 	static const char probe[] =
 	    "Message-ID: <probe@kvdigest.invalid>\n\nprobe\n";
@@ -321,5 +322,8 @@ gboolean
 kd_parser_run(
     kd_parser *parser, struct kd_parse *mails, gsize n, GError **error)
 {
-	return !n || (prove(parser, error) && run(parser, mails, n, error));
+	/* What ends in failures may be the program's fault, not the mails'. */
+	return !n || (kd_parser_prove(parser, error) &&
+			 run(parser, mails, n, error) &&
+			 kd_parser_prove(parser, error));
 }

@@ -29,6 +29,9 @@ kd_parser *kd_parser_new(gboolean with_text, GError **error);
 void kd_parser_free(kd_parser *parser);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(kd_parser, kd_parser_free)
 
+/* Have it answer a harmless mail, unless it has just answered another. */
+gboolean kd_parser_prove(kd_parser *parser, GError **error);
+
 struct kd_parse {
 	GBytes *mail;	   /* in: the raw bytes */
 	gint64 arrival;	   /* in */
@@ -40,7 +43,8 @@ struct kd_parse {
  * Parse n mails.  One that the parser dies of, takes longer over than ten
  * seconds, or answers with what is no record of this mail, gets a record made
  * from a scan of its header, flagged KD_MAIL_UNPARSED.  FALSE sets error: the
- * parser could not be started, or does not even answer a harmless mail.
+ * parser could not be started, or does not even answer a harmless mail, before
+ * or after; the records made until then are the caller's all the same.
  */
 gboolean kd_parser_run(
     kd_parser *parser, struct kd_parse *mails, gsize n, GError **error);

@@ -122,8 +122,9 @@ kd_field_is(const struct kd_field *field, const char *name)
 	       !g_ascii_strncasecmp(field->name, name, field->name_length);
 }
 
-gboolean
-kd_scan_find(
+/* The first field of a name; FALSE when there is none. */
+static gboolean
+find_field(
     const char *mail, gsize length, const char *name, struct kd_field *field)
 {
 	struct kd_scan scan;
@@ -142,7 +143,7 @@ kd_scan_identity(const char *mail, gsize length, gboolean *synthetic)
 	g_autofree char *sum = NULL;
 	char *id = NULL;
 
-	if (kd_scan_find(mail, length, "Message-ID", &field))
+	if (find_field(mail, length, "Message-ID", &field))
 		id = kd_refs_identity(field.value, field.value_length);
 	*synthetic = !id;
 	if (id)

@@ -43,13 +43,6 @@ gboolean kd_scan_next(struct kd_scan *scan, struct kd_field *field);
 gboolean kd_field_is(const struct kd_field *field, const char *name);
 
 /*
- * The first field of a name, as the identity of a mail wants it.  FALSE when
- * there is none.
- */
-gboolean kd_scan_find(
-    const char *mail, gsize length, const char *name, struct kd_field *field);
-
-/*
  * The mail's Message-ID: the first id of the first Message-ID field, or, when
  * it has none, a synthetic one made from the SHA-256 of the mail's bytes
  * (then *synthetic is TRUE).  The caller frees it.

@@ -12,7 +12,7 @@ cat >filters/parse-mail <<EOF
 use strict; use warnings; use IPC::Open2;
 binmode STDIN; binmode STDOUT; \$| = 1;
 open my \$f, '<', '$T/mode' or die; chomp(my \$mode = <\$f>); close \$f;
-exit 1 if \$mode eq 'broken';
+exit 1 if \$mode eq 'broken' || \$mode eq 'worn' && -e '$T/worn';
 my (\$last, \$n) = ('', 0);
 while (read(STDIN, my \$head, 16) == 16) {
 	my (\$length) = unpack 'N', \$head;
@@ -24,6 +24,10 @@ while (read(STDIN, my \$head, 16) == 16) {
 	waitpid \$pid, 0;
 	my \$bad = \$mail =~ /Subject: bad/;
 	kill KILL => \$\$ if \$bad && \$mode eq 'dies';
+	if (\$bad && \$mode eq 'worn') {
+		open my \$worn, '>', '$T/worn' or die;
+		exit 1;
+	}
 	print 'garbage' x 100 if \$bad && \$mode eq 'garbage';
 	print pack('N', 1 << 30) if \$bad && \$mode eq 'huge';
 	print \$bad && \$mode eq 'lies' ? \$last : \$answer;
@@ -62,10 +66,21 @@ status 'twice: no harm' 0 kvdigest-thread --rebuild
 kvdigest-thread --dump >got
 is 'all are grouped' want got
 
+# One that breaks for good on the way would have every later mail unparsed.
+echo worn >mode
+status 'worn: 78' 78 kvdigest-thread --rebuild
+has 'says how to look' 'parse-mail: does not answer; run it by hand' err
+echo whole >mode
+kvdigest-thread
+kvdigest-thread --show two@example.org >got
+has 'nothing was kept of its failures' 'bad' got
+
 echo broken >mode
 status 'broken: 78' 78 kvdigest-thread --rebuild
 has 'says how to look' 'parse-mail: does not answer; run it by hand' err
 echo whole >mode
+KVDIGEST_EXEC_PATH=$real kvdigest-thread --dump >got
+is 'what was grouped is still there' want got
 status 'mended: all is well' 0 kvdigest-thread
 kvdigest-thread --show two@example.org >got
 has 'nothing was lost' 'bad' got
