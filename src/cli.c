@@ -89,36 +89,6 @@ kd_cli_error(const GError *error)
 }
 
 void
-kd_cli_error_to_mta(const GError *error)
-{
-	char line[199];
-
-	g_snprintf(line, sizeof(line) - 1, "4.3.0 %s: %s", cli.program,
-	    error->message);
-	for (char *p = line; *p; p++)
-		if (!g_ascii_isprint(*p))
-			*p = '?';
-	fprintf(stderr, "%s\n", line);
-}
-
-static void
-deadline_passed(G_GNUC_UNUSED int signal_number)
-{
-	static const char line[] = "4.3.0 kvdigest: deadline passed\n";
-
-	if (write(STDERR_FILENO, line, sizeof(line) - 1) < 0)
-		_exit(EX_TEMPFAIL);
-	_exit(EX_TEMPFAIL);
-}
-
-void
-kd_cli_deadline(guint seconds)
-{
-	signal(SIGALRM, deadline_passed);
-	alarm(seconds);
-}
-
-void
 kd_cli_notice(const char *format, ...)
 {
 	g_autofree char *text = NULL;

@@ -28,19 +28,6 @@ gboolean kd_cli_parse(int *argc, char ***argv, const GOptionEntry *entries,
  */
 void kd_cli_error(const GError *error);
 
-/*
- * The same for an MTA, which reads an enhanced status code (RFC 3463) at the
- * very beginning of the output: "4.3.0 program: message", ASCII, one line of
- * less than 200 bytes.
- */
-void kd_cli_error_to_mta(const GError *error);
-
-/*
- * When so many seconds have passed, say so to the MTA and exit 75, wherever
- * the program is: an MTA that has to kill us returns the mail.
- */
-void kd_cli_deadline(guint seconds);
-
 /* The same for what is worth knowing and no failure. */
 void kd_cli_notice(const char *format, ...) G_GNUC_PRINTF(1, 2);
 

@@ -114,6 +114,14 @@ kd_conf_is_zone(const char *string)
 	return zone != NULL;
 }
 
+gboolean
+kd_conf_is_host(const char *string)
+{
+	return consists_of(string, LETTERS DIGITS "-.") &&
+	       g_ascii_isalnum(string[0]) && !strstr(string, "..") &&
+	       strlen(string) <= LIST_ID_MAX_BYTES;
+}
+
 /*
  * Narrower than RFC 5321: no quoted local part and no address literal.  The
  * first character must not be one that makes an option, a pipe or a file of

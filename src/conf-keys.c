@@ -5,6 +5,7 @@
 
 #include "conf-private.h"
 
+#define KIB ((guint64)1 << 10)
 #define MIB ((guint64)1 << 20)
 #define TIB ((guint64)1 << 40)
 
@@ -32,6 +33,15 @@ static const struct kd_conf_key keys[] = {
 	.max = 64 * TIB,
     },
     {
+	.path = "store.max_mail",
+	.expected = "bytes, 64K to 64M, with K or M if wanted",
+	.type = KD_CONF_SIZE,
+	.offset = offsetof(kd_conf, store_max_mail),
+	.fallback = "64M",
+	.min = 64 * KIB,
+	.max = 64 * MIB,
+    },
+    {
 	.path = "list.id",
 	.expected = "what stands within <> in List-Id, or 1 to 100 of these",
 	.type = KD_CONF_LIST,
@@ -55,6 +65,29 @@ static const struct kd_conf_key keys[] = {
 	.type = KD_CONF_STRING,
 	.offset = offsetof(kd_conf, list_archive),
 	.check = kd_conf_is_archive,
+    },
+    {
+	.path = "list.recipient",
+	.expected = "an address, \"user+secret@example.org\"",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(kd_conf, list_recipient),
+	.check = kd_conf_is_address,
+    },
+    {
+	.path = "list.sender_hosts",
+	.expected = "1 to 100 host names",
+	.type = KD_CONF_LIST,
+	.offset = offsetof(kd_conf, list_sender_hosts),
+	.min = 1,
+	.max = 100,
+	.check = kd_conf_is_host,
+    },
+    {
+	.path = "list.authserv_id",
+	.expected = "a host name, as Authentication-Results begins with it",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(kd_conf, list_authserv_id),
+	.check = kd_conf_is_host,
     },
     {
 	.path = "report.timezone",

@@ -81,6 +81,7 @@ const char *kd_conf_find_fault(gunichar c);
 gboolean kd_conf_is_control(gunichar c);
 gboolean kd_conf_is_address(const char *string);
 gboolean kd_conf_is_archive(const char *string);
+gboolean kd_conf_is_host(const char *string);
 gboolean kd_conf_is_filter(const char *string);
 gboolean kd_conf_is_list_id(const char *string);
 gboolean kd_conf_is_mailbox(const char *string);

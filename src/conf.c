@@ -134,6 +134,14 @@ kd_conf_load(const char *file, GError **error)
 	if (!kd_conf_read(conf, text, length, error))
 		return NULL;
 
+	/* Otherwise no mail at all would count. */
+	if (conf->list_authserv_id && !*conf->list_sender_hosts) {
+		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,
+		    "%s: list.authserv_id: whose mail is to pass is not said: "
+		    "expected list.sender_hosts beside it",
+		    conf->file);
+		return NULL;
+	}
 	archive = conf->list_archive;
 	if (archive && !g_str_has_suffix(archive, "/")) {
 		conf->list_archive = g_strconcat(archive, "/", NULL);

@@ -17,10 +17,14 @@ struct kd_conf {
 
 	char *store_path;  /* store.path: directory of the LMDB environment */
 	guint64 store_max; /* store.max_size: bytes the map may grow to */
+	guint64 store_max_mail; /* store.max_mail: bytes kept of one mail */
 
-	GStrv list_ids;	    /* list.id: one or more, as within List-Id's <> */
-	char *list_name;    /* list.name: for people, "KVMARM" */
-	char *list_archive; /* list.archive: URL ending in "/", or NULL */
+	GStrv list_ids;	      /* list.id: one or more, as within List-Id's <> */
+	char *list_name;      /* list.name: for people, "KVMARM" */
+	char *list_archive;   /* list.archive: URL ending in "/", or NULL */
+	char *list_recipient; /* list.recipient: address the list alone knows */
+	GStrv list_sender_hosts; /* list.sender_hosts: may be empty */
+	char *list_authserv_id;	 /* list.authserv_id: our own name, or NULL */
 
 	char *timezone; /* report.timezone: IANA name, default Asia/Shanghai */
 

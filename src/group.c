@@ -61,16 +61,17 @@ read_batch(kd_txn *txn, gpointer data, GError **error)
 	     batch->bytes < batch->max_bytes;
 	     number++) {
 		struct kd_mail_info mail;
-		struct kd_parse parse;
+		struct kd_parse parse = {0};
 
 		if (!kd_store_get_mail(txn, number, &mail, error))
 			return FALSE;
-		parse = (struct kd_parse){
-		    .mail = g_bytes_new(mail.raw, mail.length),
-		    .arrival = mail.arrival,
-		    .flags = mail.flags};
+		parse.mail = kd_store_get_raw(txn, number, error);
+		if (!parse.mail)
+			return FALSE;
+		parse.arrival = mail.arrival;
+		parse.flags = mail.flags;
 		g_array_append_val(batch->parses, parse);
-		batch->bytes += mail.length;
+		batch->bytes += g_bytes_get_size(parse.mail);
 	}
 	return TRUE;
 }
@@ -206,27 +207,41 @@ put_nodes(struct placing *placing, GError **error)
 	return TRUE;
 }
 
-/* The same id and the same text: a cross-post, counted once. */
+/*
+ * The same id and the same text: a cross-post, counted once.  Of a mail that
+ * came cut off and then whole, the whole one counts.
+ */
 static gboolean
 mark_copy(struct placing *placing, GError **error)
 {
 	const kd_record *record = placing->record;
 	g_autoptr(GArray) numbers =
 	    kd_store_find_mail(placing->txn, record->id, error);
+	gboolean part = !!(record->flags & KD_MAIL_TRUNCATED);
 
 	for (guint i = 0; numbers && i < numbers->len; i++) {
 		guint64 number = g_array_index(numbers, guint64, i);
 		g_autoptr(kd_record) other = NULL;
+		struct kd_mail_info mail;
+		gboolean other_part;
 
 		if (number >= record->number)
 			break;
 		other = kd_store_get_record(placing->txn, number, error);
-		if (!other)
+		if (!other ||
+		    !kd_store_get_mail(placing->txn, number, &mail, error))
 			return FALSE;
-		if (other->body_hash == record->body_hash &&
-		    kd_realm_of(other) == placing->realm)
+		if (kd_realm_of(other) != placing->realm)
+			continue;
+		other_part = !!(mail.flags & KD_MAIL_TRUNCATED);
+		if (other->body_hash == record->body_hash ||
+		    (part && !other_part))
 			return kd_store_set_copy(
 			    placing->txn, record->number, number, error);
+		if (!part && other_part &&
+		    !kd_store_set_copy(
+			placing->txn, number, record->number, error))
+			return FALSE;
 	}
 	return numbers != NULL;
 }

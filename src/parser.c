@@ -150,7 +150,8 @@ scan_record(const struct kd_parse *parse)
 static gboolean
 is_answer(const kd_record *record, const struct kd_parse *parse)
 {
-	const guint32 ours = KD_MAIL_LIST | KD_MAIL_BACKFILL | KD_MAIL_POSTED;
+	const guint32 ours =
+	    KD_MAIL_KEPT_FLAGS & ~(guint32)(KD_MAIL_CLIPPED | KD_MAIL_NO_ID);
 	gsize length;
 	const char *mail = g_bytes_get_data(parse->mail, &length);
 	gboolean synthetic;

@@ -224,12 +224,36 @@ kd_print_topic(kd_txn *txn, gpointer data, GError **error)
 	return TRUE;
 }
 
+/* Of several mails with one id: the list's before others, whole before cut. */
+static gboolean
+choose_mail(kd_txn *txn, const GArray *numbers, guint64 *chosen, GError **error)
+{
+	int best = -1;
+
+	for (guint i = 0; i < numbers->len; i++) {
+		guint64 number = g_array_index(numbers, guint64, i);
+		struct kd_mail_info mail;
+		int worth;
+
+		if (!kd_store_get_mail(txn, number, &mail, error))
+			return FALSE;
+		worth = (mail.flags & KD_MAIL_LIST ? 2 : 0) +
+			(mail.flags & KD_MAIL_TRUNCATED ? 0 : 1);
+		if (worth <= best)
+			continue;
+		best = worth;
+		*chosen = number;
+	}
+	return TRUE;
+}
+
 gboolean
 kd_print_raw(kd_txn *txn, gpointer data, GError **error)
 {
 	const struct kd_print *print = data;
 	g_autoptr(GArray) numbers = kd_store_find_mail(txn, print->id, error);
-	struct kd_mail_info mail;
+	g_autoptr(GBytes) mail = NULL;
+	guint64 chosen = 0;
 
 	if (!numbers)
 		return FALSE;
@@ -238,9 +262,11 @@ kd_print_raw(kd_txn *txn, gpointer data, GError **error)
 		    "%s: no mail with this Message-ID", print->id);
 		return FALSE;
 	}
-	if (!kd_store_get_mail(
-		txn, g_array_index(numbers, guint64, 0), &mail, error))
+	if (!choose_mail(txn, numbers, &chosen, error))
 		return FALSE;
-	fwrite(mail.raw, 1, mail.length, stdout);
-	return TRUE;
+	mail = kd_store_get_raw(txn, chosen, error);
+	if (mail)
+		fwrite(g_bytes_get_data(mail, NULL), 1, g_bytes_get_size(mail),
+		    stdout);
+	return mail != NULL;
 }

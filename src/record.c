@@ -33,7 +33,7 @@ static const char *const fact_names[KD_FACT_KINDS] = {
 
 static const char *const flag_names[] = {"list", "robot", "patch", "html",
     "charset", "clipped", "unparsed", "no-id", "no-date", "backfill",
-    "malformed", "posted"};
+    "malformed", "posted", "id-conflict", "truncated"};
 
 const char *
 kd_mail_flag_name(guint32 flag)

@@ -36,9 +36,16 @@ enum kd_mail_flags {
 	KD_MAIL_NO_ID = 1 << 7,	   /* the id is synthetic */
 	KD_MAIL_NO_DATE = 1 << 8,  /* Date missing or not believed */
 	KD_MAIL_BACKFILL = 1 << 9, /* arrival read from the mail */
-	KD_MAIL_MALFORMED = 1 << 10, /* breaks RFC 5322 and was read anyway */
-	KD_MAIL_POSTED = 1 << 11     /* its mbox From_ line had a time */
+	KD_MAIL_MALFORMED = 1 << 10,   /* breaks RFC 5322 and was read anyway */
+	KD_MAIL_POSTED = 1 << 11,      /* its mbox From_ line had a time */
+	KD_MAIL_ID_CONFLICT = 1 << 12, /* another mail has its Message-ID */
+	KD_MAIL_TRUNCATED = 1 << 13    /* the beginning of another one */
 };
+
+/* Those that are known when a mail is stored. */
+#define KD_MAIL_KEPT_FLAGS                                                     \
+	(KD_MAIL_LIST | KD_MAIL_CLIPPED | KD_MAIL_NO_ID | KD_MAIL_BACKFILL |   \
+	    KD_MAIL_POSTED | KD_MAIL_ID_CONFLICT | KD_MAIL_TRUNCATED)
 
 /* The stable name of one flag, "unparsed"; "" for a bit that is none. */
 const char *kd_mail_flag_name(guint32 flag);

@@ -5,6 +5,12 @@
 #include "error.h"
 #include "store-private.h"
 
+/* Packed or not, no mail is longer. */
+#define RAW_MAX ((gsize)4 << 30)
+
+/* Mails with one id that a new one is compared with, the first and last. */
+#define VARIANTS_MAX 64
+
 /* What TABLE_MAIL keeps of a mail, in the machine's byte order. */
 struct entry {
 	gint64 arrival;
@@ -32,23 +38,35 @@ id_key(guint8 key[32], const char *id)
 }
 
 static gboolean
-get_entry(kd_txn *txn, guint64 number, struct entry *entry, gboolean *found,
-    GError **error)
+set_damaged(kd_txn *txn, guint64 number, const char *reason, GError **error)
+{
+	g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,
+	    "%s: mail %" G_GUINT64_FORMAT ": damaged: %s; restore the store "
+	    "from a backup",
+	    txn->store->path, number, reason);
+	return FALSE;
+}
+
+static gboolean
+get_entry(kd_txn *txn, guint64 number, struct entry *entry, GError **error)
 {
 	MDB_val value;
+	gboolean found;
 
-	if (!kd_txn_get(txn, TABLE_MAIL, VAL(number), &value, found, error))
+	if (!kd_txn_get(txn, TABLE_MAIL, VAL(number), &value, &found, error))
 		return FALSE;
-	if (!*found)
-		return TRUE;
-	if (value.mv_size != sizeof(*entry)) {
-		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,
-		    "%s: mail %" G_GUINT64_FORMAT ": damaged entry",
-		    txn->store->path, number);
-		return FALSE;
-	}
+	if (!found || value.mv_size != sizeof(*entry))
+		return set_damaged(txn, number, "no entry of its own", error);
 	memcpy(entry, value.mv_data, sizeof(*entry));
 	return TRUE;
+}
+
+static gboolean
+put_entry(kd_txn *txn, guint64 number, struct entry *entry, guint flags,
+    GError **error)
+{
+	return kd_txn_put(
+	    txn, TABLE_MAIL, VAL(number), VAL(*entry), flags, error);
 }
 
 GArray *
@@ -60,58 +78,111 @@ kd_store_find_mail(kd_txn *txn, const char *id, GError **error)
 	return kd_txn_numbers(txn, TABLE_ID, VAL(key), error);
 }
 
-/* Count another delivery of bytes that are here already. */
+/* Whether a's bytes are where b's begin, and b goes on. */
 static gboolean
-count_delivery(kd_txn *txn, const GArray *numbers, const guint8 sum[32],
-    gboolean *known, GError **error)
+is_beginning(GBytes *a, GBytes *b)
 {
-	*known = FALSE;
-	for (guint i = 0; i < numbers->len && !*known; i++) {
+	gsize short_length, length;
+	const void *begins = g_bytes_get_data(a, &short_length);
+	const void *whole = g_bytes_get_data(b, &length);
+
+	return short_length < length && !memcmp(begins, whole, short_length);
+}
+
+/*
+ * Compare a mail with one that has its id and other bytes, and flag the one
+ * that is a part of the other.  *part: that is the new one.
+ */
+static gboolean
+compare_variant(kd_txn *txn, const kd_parcel *parcel, guint64 number,
+    struct entry *entry, gboolean *part, GError **error)
+{
+	g_autoptr(GBytes) other = NULL;
+
+	if ((entry->flags | parcel->flags) & KD_MAIL_CLIPPED)
+		return TRUE;
+	other = kd_store_get_raw(txn, number, error);
+	if (!other)
+		return FALSE;
+	*part |= is_beginning(parcel->mail, other);
+	if (!is_beginning(other, parcel->mail))
+		return TRUE;
+	entry->flags &= ~(guint32)KD_MAIL_ID_CONFLICT;
+	entry->flags |= KD_MAIL_TRUNCATED;
+	return put_entry(txn, number, entry, 0, error);
+}
+
+/*
+ * Look through the mails with the id of a new one.  The same bytes count as
+ * another delivery.  Comparing has an end also for an id that somebody sends
+ * ten thousand times.
+ */
+static gboolean
+look_through(kd_txn *txn, const GArray *numbers, const kd_parcel *parcel,
+    enum kd_stored *stored, guint32 *flags, GError **error)
+{
+	gboolean part = FALSE, conflict = FALSE;
+
+	*stored = numbers->len ? KD_STORED_VARIANT : KD_STORED_NEW;
+	for (guint i = 0; i < numbers->len; i++) {
 		guint64 number = g_array_index(numbers, guint64, i);
 		struct entry entry;
-		gboolean found;
 
-		if (!get_entry(txn, number, &entry, &found, error))
+		if (!get_entry(txn, number, &entry, error))
 			return FALSE;
-		if (!found || memcmp(entry.sha256, sum, 32))
-			continue;
-		entry.deliveries++;
-		*known = TRUE;
-		if (!kd_txn_put(
-			txn, TABLE_MAIL, VAL(number), VAL(entry), 0, error))
-			return FALSE;
+		if (!memcmp(entry.sha256, parcel->sha256, 32)) {
+			entry.deliveries++;
+			*stored = KD_STORED_KNOWN;
+			return put_entry(txn, number, &entry, 0, error);
+		}
 	}
+	for (guint i = 0; i < numbers->len; i++) {
+		guint64 number = g_array_index(numbers, guint64, i);
+		struct entry entry;
+
+		if (i >= VARIANTS_MAX / 2 &&
+		    numbers->len - i > VARIANTS_MAX / 2)
+			continue;
+		if (!get_entry(txn, number, &entry, error) ||
+		    !compare_variant(txn, parcel, number, &entry, &part, error))
+			return FALSE;
+		conflict |= !(entry.flags & KD_MAIL_TRUNCATED);
+	}
+	if (part)
+		*flags |= KD_MAIL_TRUNCATED;
+	else if (conflict)
+		*flags |= KD_MAIL_ID_CONFLICT;
 	return TRUE;
 }
 
 gboolean
-kd_store_add_mail(kd_txn *txn, const char *id, const char *raw, gsize length,
-    gint64 arrival, guint32 flags, gboolean *known, GError **error)
+kd_store_add_mail(kd_txn *txn, const kd_parcel *parcel, enum kd_stored *stored,
+    GError **error)
 {
-	struct entry entry = {.arrival = arrival,
-	    .length = length,
-	    .flags = flags,
+	struct entry entry = {.arrival = parcel->arrival,
+	    .length = parcel->length,
+	    .flags = parcel->flags,
 	    .deliveries = 1};
-	g_autoptr(GArray) numbers = kd_store_find_mail(txn, id, error);
-	MDB_val bytes = {length, (void *)raw};
+	g_autoptr(GArray) numbers = kd_store_find_mail(txn, parcel->id, error);
+	MDB_val bytes;
 	guint8 key[32];
 	guint64 number;
 
-	if (!numbers)
+	if (!numbers ||
+	    !look_through(txn, numbers, parcel, stored, &entry.flags, error))
 		return FALSE;
-	sha256(entry.sha256, raw, length);
-	if (!count_delivery(txn, numbers, entry.sha256, known, error))
-		return FALSE;
-	if (*known)
+	if (*stored == KD_STORED_KNOWN)
 		return TRUE;
 	if (!kd_store_last_mail(txn, &number, error))
 		return FALSE;
 	number++;
-	id_key(key, id);
+	id_key(key, parcel->id);
+	memcpy(entry.sha256, parcel->sha256, sizeof(entry.sha256));
+	bytes.mv_data =
+	    (void *)g_bytes_get_data(parcel->packed, &bytes.mv_size);
 	return kd_txn_put(
 		   txn, TABLE_RAW, VAL(number), &bytes, MDB_APPEND, error) &&
-	       kd_txn_put(txn, TABLE_MAIL, VAL(number), VAL(entry), MDB_APPEND,
-		   error) &&
+	       put_entry(txn, number, &entry, MDB_APPEND, error) &&
 	       kd_txn_put(txn, TABLE_ID, VAL(key), VAL(number), 0, error);
 }
 
@@ -120,29 +191,50 @@ kd_store_get_mail(
     kd_txn *txn, guint64 number, struct kd_mail_info *mail, GError **error)
 {
 	struct entry entry;
-	gboolean found;
-	MDB_val raw;
 
-	if (!get_entry(txn, number, &entry, &found, error))
+	if (!get_entry(txn, number, &entry, error))
 		return FALSE;
-	if (!found)
-		entry.length = 0;
-	if (!kd_txn_get(txn, TABLE_RAW, VAL(number), &raw, &found, error))
-		return FALSE;
-	if (!found || !entry.length || raw.mv_size != entry.length) {
-		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,
-		    "%s: mail %" G_GUINT64_FORMAT ": its bytes are damaged; "
-		    "restore the store from a backup",
-		    txn->store->path, number);
-		return FALSE;
-	}
-	*mail = (struct kd_mail_info){.number = number,
-	    .arrival = entry.arrival,
+	*mail = (struct kd_mail_info){.arrival = entry.arrival,
+	    .length = entry.length,
 	    .flags = entry.flags,
-	    .deliveries = entry.deliveries,
-	    .raw = raw.mv_data,
-	    .length = raw.mv_size};
+	    .deliveries = entry.deliveries};
 	return TRUE;
+}
+
+GBytes *
+kd_store_get_raw(kd_txn *txn, guint64 number, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+	g_autoptr(GBytes) raw = NULL;
+	struct entry entry;
+	gboolean found;
+	MDB_val frame;
+
+	if (!get_entry(txn, number, &entry, error) ||
+	    !kd_txn_get(txn, TABLE_RAW, VAL(number), &frame, &found, error))
+		return NULL;
+	if (!found) {
+		set_damaged(txn, number, "it has no bytes", error);
+		return NULL;
+	}
+	raw = kd_codec_unpack(
+	    txn->store->codec, frame.mv_data, frame.mv_size, RAW_MAX, &problem);
+	if (g_error_matches(problem, KD_ERROR, KD_ERROR_TEMP)) {
+		g_propagate_prefixed_error(error, g_steal_pointer(&problem),
+		    "%s: mail %" G_GUINT64_FORMAT ": ", txn->store->path,
+		    number);
+		return NULL;
+	}
+	if (!raw) {
+		set_damaged(txn, number, problem->message, error);
+		return NULL;
+	}
+	if (g_bytes_get_size(raw) != entry.length &&
+	    !(entry.flags & KD_MAIL_CLIPPED)) {
+		set_damaged(txn, number, "its length is another", error);
+		return NULL;
+	}
+	return g_steal_pointer(&raw);
 }
 
 gboolean

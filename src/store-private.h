@@ -8,12 +8,13 @@
 #include <lmdb.h>
 
 #include "auto.h"
+#include "codec.h"
 #include "store.h"
 
 enum kd_table {
 	TABLE_META,    /* name -> value */
 	TABLE_MAIL,    /* number -> struct of store-msg.c */
-	TABLE_RAW,     /* number -> bytes */
+	TABLE_RAW,     /* number -> bytes, of kd_codec_pack() */
 	TABLE_ID,      /* hash of Message-ID -> numbers */
 	TABLE_RECORD,  /* number -> packed record */
 	TABLE_ARRIVAL, /* arrival, number -> nothing */
@@ -33,6 +34,7 @@ struct kd_store {
 	MDB_env *env;
 	char *path;
 	guint64 max_size;
+	kd_codec *codec; /* for what is read */
 };
 
 struct kd_txn {
@@ -41,6 +43,12 @@ struct kd_txn {
 	MDB_dbi dbi[TABLES];
 	gboolean full; /* the map must grow */
 };
+
+/*
+ * Open the environment, anew if it is open.  size is that of the map; 0 is
+ * what it has.  A return code of LMDB.
+ */
+int kd_store_open_env(kd_store *store, gsize size);
 
 /* Set error from an LMDB return code; always FALSE. */
 gboolean kd_store_error(

@@ -8,7 +8,7 @@
 #include "error.h"
 #include "store-private.h"
 
-#define FORMAT "kvdigest 1"
+#define FORMAT "kvdigest 2"
 
 #define NUMBERS (MDB_DUPSORT | MDB_DUPFIXED | MDB_INTEGERDUP)
 
@@ -113,6 +113,10 @@ begin(kd_store *store, guint flags, MDB_txn **txn)
 		rc = mdb_env_set_mapsize(store->env, 0);
 	else if (rc == MDB_READERS_FULL)
 		rc = mdb_reader_check(store->env, &dead);
+	else if (rc == EINVAL)
+		/* Another process closed it and took the lock along:
+		 * LMDB 0.9.26 to 0.9.31 (ITS#9278). */
+		rc = kd_store_open_env(store, 0);
 	else
 		return rc;
 	return rc ? rc : mdb_txn_begin(store->env, NULL, flags, txn);

@@ -14,6 +14,7 @@
 
 #include <glib.h>
 
+#include "parcel.h"
 #include "record.h"
 
 typedef struct kd_store kd_store;
@@ -56,25 +57,36 @@ gboolean kd_store_read(
  */
 
 struct kd_mail_info {
-	guint64 number;
 	gint64 arrival;	    /* clock at ingest, or the From_ line's time */
-	guint32 flags;	    /* LIST, BACKFILL, POSTED, NO_ID, CLIPPED */
+	guint64 length;	    /* of the mail; more than is kept if CLIPPED */
+	guint32 flags;	    /* KD_MAIL_KEPT_FLAGS */
 	guint32 deliveries; /* how often these very bytes came */
-	const char *raw;    /* borrowed */
-	gsize length;
+};
+
+/* What became of a mail that was to be stored. */
+enum kd_stored {
+	KD_STORED_NEW,
+	KD_STORED_KNOWN,  /* the same bytes were here: one delivery more */
+	KD_STORED_VARIANT /* its Message-ID was here with other bytes */
 };
 
 /*
- * Store a mail under its Message-ID.  The same bytes under the same id again
- * only count up its deliveries: then *known is TRUE.
+ * Store a mail under its Message-ID.  Of a variant both are kept; that which
+ * is the beginning of the other, as an MTA that dies while it writes leaves
+ * it, is flagged KD_MAIL_TRUNCATED, any other one KD_MAIL_ID_CONFLICT.
  */
-gboolean kd_store_add_mail(kd_txn *txn, const char *id, const char *raw,
-    gsize length, gint64 arrival, guint32 flags, gboolean *known,
-    GError **error);
+gboolean kd_store_add_mail(kd_txn *txn, const kd_parcel *parcel,
+    enum kd_stored *stored, GError **error);
 
-/* A mail that has been numbered; pointers last as long as the txn. */
+/* What is kept of the mail with a number; there must be one. */
 gboolean kd_store_get_mail(
     kd_txn *txn, guint64 number, struct kd_mail_info *mail, GError **error);
+
+/*
+ * Its bytes, unpacked and their check sum compared.  NULL sets error.  The
+ * caller unrefs.
+ */
+GBytes *kd_store_get_raw(kd_txn *txn, guint64 number, GError **error);
 
 /* The numbers (guint64, ascending) of the mails with a Message-ID. */
 GArray *kd_store_find_mail(kd_txn *txn, const char *id, GError **error);

@@ -43,12 +43,11 @@ load_mails(kd_txn *txn, kd_week *week, GPtrArray *records, GError **error)
 {
 	for (guint i = 0; i < records->len; i++) {
 		const kd_record *record = g_ptr_array_index(records, i);
-		struct kd_mail_info mail;
+		GBytes *mail = kd_store_get_raw(txn, record->number, error);
 
-		if (!kd_store_get_mail(txn, record->number, &mail, error))
+		if (!mail)
 			return FALSE;
-		g_ptr_array_add(
-		    week->mails, g_bytes_new(mail.raw, mail.length));
+		g_ptr_array_add(week->mails, mail);
 	}
 	return TRUE;
 }
@@ -104,9 +103,7 @@ kd_week_read_texts(kd_week *week, kd_parser *parser, GError **error)
 
 			parses[n].mail = g_ptr_array_index(week->mails, n);
 			parses[n].arrival = record->arrival;
-			parses[n].flags =
-			    record->flags &
-			    (KD_MAIL_LIST | KD_MAIL_BACKFILL | KD_MAIL_POSTED);
+			parses[n].flags = record->flags & KD_MAIL_KEPT_FLAGS;
 		}
 	}
 	if (!kd_parser_run(parser, parses, n, error))

@@ -137,7 +137,7 @@ if command -v postconf >/dev/null; then
 	status 'Postfix reads master.cf' 0 \
 	    postconf -c "$T/postfix" -M kvdigest/unix
 	cat >expected <<-EOT
-	kvdigest   unix  -       n       n       -       4       pipe flags=R user=kvdigest argv=/bin/sh -c {$T/bin/kvdigest-ingest || exit 75}
+	kvdigest   unix  -       n       n       -       4       pipe flags=RO user=kvdigest argv=/bin/sh -c {$T/bin/kvdigest-ingest || exit 75}
 	EOT
 	is 'as one service' expected out
 else

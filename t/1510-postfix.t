@@ -44,6 +44,7 @@ forward_path = $T/forward/\$user
 default_transport = error:no mail leaves this machine
 relay_transport = error:no mail leaves this machine
 kvdigest_destination_concurrency_limit = 4
+kvdigest_destination_recipient_limit = 1
 smtpd_recipient_restrictions = permit_mynetworks, reject
 smtpd_peername_lookup = no
 EOF

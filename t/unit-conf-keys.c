@@ -21,6 +21,8 @@ static const struct {
 	{"", "M", "0", "1", "1023K", "65T", "70368744177665", "-1G", "+1G",
 	    " 1G", "1G ", "1GB", "1.5G", "0x1G", "1GG", "18446744073709551616",
 	    "18014398509481985K", "1P", "９G"}},
+    {"store.max_mail", {"64K", "65536", "1m", "64M", "67108864"},
+	{"", "63K", "65M", "1G", "64k b", "-1M"}},
     {"list.id", {"kvmarm.lists.linux.dev", "netdev", "a_b.c-d"},
 	{"", "<a.b>", "a b", "a,b", "a;b", "列表", "a(b)"}},
     {"list.name", {"KVMARM", "内核 (ARM)", "<b>"}, {""}},
@@ -32,6 +34,12 @@ static const struct {
 	    "https://u:p@a/", "https://a/?q=", "https://a/#x", "https://a/ b",
 	    "https://a/<b>", "https://a/\"", "https://a/文", "https://a:x/",
 	    "https://a/%zz"}},
+    {"list.recipient", {"kvdigest+x7@example.org", "a@b"},
+	{"", "a", "a@", "<a@b>", "Ann <a@b>", "-a@b", "a b@c"}},
+    {"list.sender_hosts", {"lists.linux.dev", "mx1", "a-b.c"},
+	{"", ".a", "-a", "a..b", "a b", "a@b", "a/b", "列表"}},
+    {"list.authserv_id", {"mx.example.org", "mx"},
+	{"", "mx;", "mx example", "a..b", "\"mx\""}},
     {"report.timezone",
 	{"UTC", "Asia/Shanghai", "America/Argentina/Buenos_Aires", "Etc/GMT+8"},
 	{"", "Mars/Olympus", "Asia", "+08:00", "+0800", "08", "Shanghai8",
@@ -190,6 +198,7 @@ test_example(struct place *place, gconstpointer data G_GNUC_UNUSED)
 	g_assert_cmpuint(found, ==, n);
 
 	g_assert_cmpuint(full->store_max, ==, conf->store_max);
+	g_assert_cmpuint(full->store_max_mail, ==, conf->store_max_mail);
 	g_assert_cmpstr(full->timezone, ==, conf->timezone);
 	g_assert_cmpuint(full->filter_deadline, ==, conf->filter_deadline);
 	g_assert_true(g_strv_equal((const char *const *)full->filter_chain,

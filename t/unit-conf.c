@@ -182,7 +182,7 @@ static const struct row keys_rows[] = {
     {"filter:\n", "1:1: filter: unknown section (did you mean \"filters\"?)"},
     {"list:\n  colour: red\n",
 	"2:3: list.colour: unknown key: expected one of id, name, "
-	"archive"},
+	"archive, recipient, sender_hosts, authserv_id"},
     {"x:\n", "1:1: x: unknown section: expected one of store, list, "
 	     "report, filters, mail"},
     {"store.path: /s\n",
@@ -192,12 +192,13 @@ static const struct row keys_rows[] = {
      "0123456789012345678一: red\n",
 	"2:3: list.0123456789012345678901234567890123456789"
 	"0123456789012345678...: unknown key: expected one of id, "
-	"name, archive"},
+	"name, archive, recipient, sender_hosts, authserv_id"},
     {"list:\n  <<: {name: L}\n",
 	"2:3: list.<<: unknown key: expected one of id, name, "
-	"archive"},
+	"archive, recipient, sender_hosts, authserv_id"},
     {"list:\n  '': L\n",
-	"2:3: list.: unknown key: expected one of id, name, archive"},
+	"2:3: list.: unknown key: expected one of id, name, archive, "
+	"recipient, sender_hosts, authserv_id"},
     {"list:\n  id: a\n  name: L\n  id: b\n",
 	"4:3: list.id: duplicate key: expected it once, line 2 has "
 	"it"},
@@ -213,10 +214,13 @@ static const struct row keys_rows[] = {
 		  "report, filters, mail"},
     {"store\n", "1:1: no mapping: expected sections: store, list, "
 		"report, filters, mail"},
-    {"store: /s\n", "1:8: store: no mapping: expected keys: path, max_size"},
-    {"store: ''\n", "1:8: store: no mapping: expected keys: path, max_size"},
+    {"store: /s\n", "1:8: store: no mapping: expected keys: path, max_size, "
+		    "max_mail"},
+    {"store: ''\n", "1:8: store: no mapping: expected keys: path, max_size, "
+		    "max_mail"},
     {"store: [path]\n",
-	"1:8: store: no mapping: expected keys: path, max_size"},
+	"1:8: store: no mapping: expected keys: path, max_size, "
+	"max_mail"},
     {"store:\n  [path]: /s\n", "2:3: store: expected a key"},
     {"{a: b}: c\n", "1:1: a mapping or sequence: expected a key"},
     {"store:\n  path:\n    x: /s\n",

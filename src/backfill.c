@@ -1,0 +1,181 @@
+#include "config.h"
+
+#include "backfill.h"
+#include "cli.h"
+#include "error.h"
+#include "mailbox.h"
+#include "parcel.h"
+
+/* Of one transaction: what a power cut or a full disk may cost. */
+#define BATCH_MAILS 2000
+#define BATCH_BYTES ((gsize)32 << 20)
+
+/* Hashing and packing take longer than all the rest together. */
+#define WORKERS_MAX 4
+
+/* A mail that is being made ready, and its place among the others. */
+struct item {
+	GBytes *mail;
+	gint64 arrival;
+	guint32 flags;
+	kd_parcel *parcel;
+	GError *error;
+};
+
+struct backfill {
+	kd_store *store;
+	const kd_conf *conf;
+	struct kd_backfill_counts *counts;
+	GThreadPool *workers;
+	GAsyncQueue *codecs; /* one for each worker */
+	GPtrArray *items;    /* struct item, in the order of the mailbox */
+	gsize bytes;
+	guint known; /* of the transaction that is running */
+};
+
+static void
+item_free(gpointer data)
+{
+	struct item *item = data;
+
+	g_bytes_unref(item->mail);
+	kd_parcel_free(item->parcel);
+	g_clear_error(&item->error);
+	g_free(item);
+}
+
+static void
+make_ready(gpointer data, gpointer user_data)
+{
+	struct item *item = data;
+	struct backfill *backfill = user_data;
+	kd_codec *codec = g_async_queue_pop(backfill->codecs);
+
+	item->parcel = kd_parcel_new(backfill->conf, codec, item->mail, NULL,
+	    item->arrival, item->flags, &item->error);
+	g_async_queue_push(backfill->codecs, codec);
+}
+
+static void
+workers_stop(struct backfill *backfill)
+{
+	if (backfill->workers)
+		g_thread_pool_free(backfill->workers, FALSE, TRUE);
+	backfill->workers = NULL;
+}
+
+static gboolean
+workers_start(struct backfill *backfill, GError **error)
+{
+	guint n = MIN(g_get_num_processors(), WORKERS_MAX);
+
+	while (g_async_queue_length(backfill->codecs) < (gint)n)
+		g_async_queue_push(backfill->codecs, kd_codec_new());
+	backfill->workers =
+	    g_thread_pool_new(make_ready, backfill, (gint)n, FALSE, error);
+	return backfill->workers != NULL;
+}
+
+static gboolean
+store_items(kd_txn *txn, gpointer data, GError **error)
+{
+	struct backfill *backfill = data;
+
+	backfill->known = 0;
+	for (guint i = 0; i < backfill->items->len; i++) {
+		const struct item *item = g_ptr_array_index(backfill->items, i);
+		enum kd_stored stored;
+
+		if (!kd_store_add_mail(txn, item->parcel, &stored, error))
+			return FALSE;
+		backfill->known += stored == KD_STORED_KNOWN;
+	}
+	return TRUE;
+}
+
+/* Wait until all mails read so far are ready, and store them. */
+static gboolean
+flush(struct backfill *backfill, GError **error)
+{
+	struct kd_backfill_counts *counts = backfill->counts;
+
+	workers_stop(backfill);
+	for (guint i = 0; i < backfill->items->len; i++) {
+		struct item *item = g_ptr_array_index(backfill->items, i);
+
+		if (item->parcel)
+			continue;
+		g_propagate_error(error, g_steal_pointer(&item->error));
+		return FALSE;
+	}
+	if (!kd_store_write(backfill->store, store_items, backfill, error))
+		return FALSE;
+	counts->known += backfill->known;
+	counts->fresh += backfill->items->len - backfill->known;
+	g_ptr_array_set_size(backfill->items, 0);
+	backfill->bytes = 0;
+	kd_cli_progress("mails stored", counts->fresh + counts->known, 0);
+	return TRUE;
+}
+
+static gboolean
+take_letter(const struct kd_letter *letter, gpointer data, GError **error)
+{
+	struct backfill *backfill = data;
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+	gboolean posted = letter->posted > 0 && letter->posted <= now;
+	struct item *item;
+
+	if (!letter->length ||
+	    letter->length > backfill->conf->store_max_mail) {
+		kd_cli_notice("line %" G_GUINT64_FORMAT
+			      ": refused: a mail that is empty or over "
+			      "store.max_mail",
+		    letter->line);
+		backfill->counts->refused++;
+		return TRUE;
+	}
+	if (!backfill->workers && !workers_start(backfill, error))
+		return FALSE;
+	item = g_new0(struct item, 1);
+	item->mail = g_bytes_new(letter->bytes, letter->length);
+	item->arrival = posted ? letter->posted : now;
+	item->flags = KD_MAIL_BACKFILL | (posted ? KD_MAIL_POSTED : 0);
+	g_ptr_array_add(backfill->items, item);
+	backfill->bytes += letter->length;
+	if (!g_thread_pool_push(backfill->workers, item, error))
+		return FALSE;
+	return (backfill->items->len < BATCH_MAILS &&
+		   backfill->bytes < BATCH_BYTES) ||
+	       flush(backfill, error);
+}
+
+gboolean
+kd_backfill_run(kd_store *store, const kd_conf *conf, const char *path,
+    gboolean maildir, struct kd_backfill_counts *counts, GError **error)
+{
+	g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(item_free);
+	g_autoptr(GAsyncQueue) codecs =
+	    g_async_queue_new_full((GDestroyNotify)kd_codec_free);
+	struct backfill backfill = {.store = store,
+	    .conf = conf,
+	    .counts = counts,
+	    .codecs = codecs,
+	    .items = items};
+	g_autoptr(GError) problem = NULL;
+	gboolean stored;
+
+	if (maildir)
+		kd_mailbox_read_maildir(path, take_letter, &backfill, &problem);
+	else
+		kd_mailbox_read_mbox(path, take_letter, &backfill, &problem);
+	/* What was read before the mailbox turned out bad is kept. */
+	stored = flush(&backfill, problem ? NULL : error);
+	kd_cli_progress_done();
+	counts->refused += g_error_matches(problem, KD_ERROR, KD_ERROR_DATA);
+	if (problem)
+		g_propagate_error(error, g_steal_pointer(&problem));
+	else if (stored)
+		return TRUE;
+	return FALSE;
+}

@@ -1,0 +1,58 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "parcel.h"
+#include "record.h"
+#include "scan.h"
+
+kd_parcel *
+kd_parcel_new_clipped(const kd_conf *conf, kd_codec *codec, GBytes *beginning,
+    guint64 length, const guint8 sha256[32], const struct kd_envelope *envelope,
+    gint64 arrival, guint32 flags, GError **error)
+{
+	g_autoptr(kd_parcel) parcel = g_new0(kd_parcel, 1);
+	gsize kept;
+	const char *bytes = g_bytes_get_data(beginning, &kept);
+	gboolean synthetic;
+
+	parcel->mail = g_bytes_ref(beginning);
+	parcel->length = length;
+	memcpy(parcel->sha256, sha256, sizeof(parcel->sha256));
+	parcel->arrival = arrival;
+	parcel->id = kd_scan_identity(bytes, kept, &synthetic);
+	parcel->flags = flags | (synthetic ? KD_MAIL_NO_ID : 0) |
+			(kept < length ? KD_MAIL_CLIPPED : 0);
+	if (kd_trust_is_list(conf, bytes, kept, envelope))
+		parcel->flags |= KD_MAIL_LIST;
+	parcel->packed = kd_codec_pack(codec, bytes, kept, error);
+	return parcel->packed ? g_steal_pointer(&parcel) : NULL;
+}
+
+kd_parcel *
+kd_parcel_new(const kd_conf *conf, kd_codec *codec, GBytes *mail,
+    const struct kd_envelope *envelope, gint64 arrival, guint32 flags,
+    GError **error)
+{
+	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+	gsize length;
+	const void *bytes = g_bytes_get_data(mail, &length);
+	guint8 sha256[32];
+	gsize size = sizeof(sha256);
+
+	g_checksum_update(checksum, bytes, (gssize)length);
+	g_checksum_get_digest(checksum, sha256, &size);
+	return kd_parcel_new_clipped(
+	    conf, codec, mail, length, sha256, envelope, arrival, flags, error);
+}
+
+void
+kd_parcel_free(kd_parcel *parcel)
+{
+	if (!parcel)
+		return;
+	g_free(parcel->id);
+	g_clear_pointer(&parcel->mail, g_bytes_unref);
+	g_clear_pointer(&parcel->packed, g_bytes_unref);
+	g_free(parcel);
+}
