@@ -26,6 +26,20 @@ static struct {
 	gint64 reported; /* the last line, or 0 */
 } cli;
 
+/* Async-signal-safe. */
+static void
+end_at_damage(G_GNUC_UNUSED int signal_number)
+{
+	static const char line[] =
+	    ": store: its file is cut off, or its disk fails; restore it from "
+	    "a backup\n";
+
+	if (write(STDERR_FILENO, cli.program, strlen(cli.program)) < 0 ||
+	    write(STDERR_FILENO, line, sizeof(line) - 1) < 0)
+		_exit(EX_CONFIG);
+	_exit(EX_CONFIG);
+}
+
 void
 kd_cli_start(const char *program)
 {
@@ -42,6 +56,7 @@ kd_cli_start(const char *program)
 	setlocale(LC_CTYPE, "C.UTF-8");
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGBUS, end_at_damage);
 	setrlimit(RLIMIT_CORE, &no_core);
 	umask(077);
 }
