@@ -136,7 +136,7 @@ run(const struct options *options, GError *problem, GError **error)
 	    .archived = options->archived};
 
 	if (!options->init && !options->mbox && !options->maildir) {
-		kd_mta_begin(PROGRAM, (guint)options->deadline);
+		kd_mta_deliver((guint)options->deadline);
 		return kd_delivery_run(&delivery, problem, error);
 	}
 	if (problem) {
@@ -153,6 +153,7 @@ main(int argc, char **argv)
 	g_autoptr(GError) problem = NULL;
 	g_autoptr(GError) error = NULL;
 
+	kd_mta_begin(PROGRAM);
 	kd_cli_start(PROGRAM);
 	parse_options(&argc, &argv, &options, &problem);
 	if (run(&options, g_steal_pointer(&problem), &error))

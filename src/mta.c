@@ -8,6 +8,8 @@
 
 #include "mta.h"
 
+#define STACK (64 << 10) /* bytes; a handler needs its registers saved */
+
 /* Handlers take no argument of ours. */
 static struct {
 	const char *program;
@@ -49,8 +51,14 @@ catch_signals(void)
 {
 	static const int others[] = {SIGKILL, SIGSTOP, SIGTSTP, SIGTTIN,
 	    SIGTTOU, SIGCONT, SIGCHLD, SIGURG, SIGWINCH, SIGPIPE, SIGXFSZ};
-	struct sigaction action = {.sa_handler = end};
+	static char spare[STACK];
+	const stack_t stack = {.ss_sp = spare, .ss_size = sizeof(spare)};
+	struct sigaction action = {.sa_handler = end, .sa_flags = SA_ONSTACK};
 	sigset_t set;
+
+	/* GLib recurses until the stack is full when there is no memory to
+	 * say that there is none. */
+	sigaltstack(&stack, NULL);
 
 	sigfillset(&action.sa_mask);
 	sigfillset(&set);
@@ -73,13 +81,19 @@ say_nothing(G_GNUC_UNUSED const char *domain,
 }
 
 void
-kd_mta_begin(const char *program, guint seconds)
+kd_mta_begin(const char *program)
+{
+	mta.program = program;
+	g_log_set_default_handler(say_nothing, NULL);
+	catch_signals();
+}
+
+void
+kd_mta_deliver(guint seconds)
 {
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	int output = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 
-	mta.program = program;
-	g_log_set_default_handler(say_nothing, NULL);
 	if (null >= 0 && output >= 0) {
 		mta.output = output;
 		dup2(null, STDOUT_FILENO);
@@ -87,7 +101,6 @@ kd_mta_begin(const char *program, guint seconds)
 	}
 	if (null > STDERR_FILENO)
 		close(null);
-	catch_signals();
 	alarm(seconds);
 }
 

@@ -10,15 +10,20 @@
 #include <glib.h>
 
 /*
- * Begin a delivery; program is a literal.  From here on
+ * First call of main; program is a literal.  From here on a signal that would
+ * end the program makes it say so and exit 75, or, after kd_mta_accept(),
+ * exit 0.  GLib's abort for lack of memory is one of them.
+ */
+void kd_mta_begin(const char *program);
+
+/*
+ * Begin a delivery.  From here on
  * - standard output and standard error are /dev/null for everybody else, so
  *   that no library's words come before ours;
- * - a signal that would end the program makes it say so and exit 75, or, after
- *   kd_mta_accept(), exit 0;
- * - when seconds have passed, it says so and exits likewise, wherever it is:
- *   in a read, or in LMDB's lock, which has no limit of its own.
+ * - when seconds have passed, the program says so and exits 75, wherever it
+ *   is: in a read, or in LMDB's lock, which has no limit of its own.
  */
-void kd_mta_begin(const char *program, guint seconds);
+void kd_mta_deliver(guint seconds);
 
 /*
  * The mail is on disk.  Whatever happens from here on, the exit status is 0;
