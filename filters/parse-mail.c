@@ -1,6 +1,6 @@
 /*
  * Read raw mails, write what they say: the only program that parses MIME.
- * It opens no file and no socket, and may die of a mail without harm.
+ * It works in a cage, and may die of a mail without harm.
  * See parse-mail(1).
  */
 #include "config.h"
@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "auto.h"
+#include "cage.h"
 #include "cli.h"
 #include "error.h"
 #include "message.h"
@@ -238,6 +239,10 @@ main(int argc, char **argv)
 		"Write what a mail says as JSON.", &error)) {
 		limit_process();
 		g_mime_init();
+		kd_cage_load_charsets();
+		/* It seeds its tables from a file, once. */
+		json_object_seed(0);
+		kd_cage_shut();
 		if (options.batch ? parse_batch(&options, &error)
 				  : parse_one(&error))
 			kd_cli_close_stdout(&error);

@@ -26,25 +26,43 @@ static struct {
 	gint64 reported; /* the last line, or 0 */
 } cli;
 
-/* Async-signal-safe. */
+/*
+ * A mapped file that has lost its end answers by SIGBUS; damage that LMDB does
+ * not notice, or notices by an assertion, by the others.  Async-signal-safe.
+ */
 static void
-end_at_damage(G_GNUC_UNUSED int signal_number)
+end_at_damage(int signal_number)
 {
-	static const char line[] =
-	    ": store: its file is cut off, or its disk fails; restore it from "
-	    "a backup\n";
+	static const char cut[] = ": store: its file is cut off, or its disk "
+				  "fails; restore it from a backup\n";
+	static const char wrong[] = ": store: its file is damaged, or this is "
+				    "a bug; try a backup of it\n";
+	gboolean bus = signal_number == SIGBUS;
 
 	if (write(STDERR_FILENO, cli.program, strlen(cli.program)) < 0 ||
-	    write(STDERR_FILENO, line, sizeof(line) - 1) < 0)
-		_exit(EX_CONFIG);
-	_exit(EX_CONFIG);
+	    write(STDERR_FILENO, bus ? cut : wrong,
+		bus ? sizeof(cut) - 1 : sizeof(wrong) - 1) < 0)
+		_exit(EX_SOFTWARE);
+	_exit(bus ? EX_CONFIG : EX_SOFTWARE);
+}
+
+/* Where nobody has said what becomes of a signal, as mta.c does. */
+static void
+catch_damage(void)
+{
+	static const int signals[] = {SIGBUS, SIGSEGV, SIGABRT};
+	struct sigaction action;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(signals); i++)
+		if (!sigaction(signals[i], NULL, &action) &&
+		    action.sa_handler == SIG_DFL)
+			signal(signals[i], end_at_damage);
 }
 
 void
 kd_cli_start(const char *program)
 {
 	static const struct rlimit no_core = {0, 0};
-	struct sigaction action;
 	int fd;
 
 	cli.program = program;
@@ -57,9 +75,7 @@ kd_cli_start(const char *program)
 	setlocale(LC_CTYPE, "C.UTF-8");
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	/* Where nobody has said what becomes of it, as mta.c does. */
-	if (!sigaction(SIGBUS, NULL, &action) && action.sa_handler == SIG_DFL)
-		signal(SIGBUS, end_at_damage);
+	catch_damage();
 	setrlimit(RLIMIT_CORE, &no_core);
 	umask(077);
 }

@@ -9,8 +9,8 @@
 /*
  * First call of every main: UTF-8 whatever the caller's locale, UTC-free of
  * TZ surprises, no core files, SIGPIPE and SIGXFSZ ignored so that a failed
- * write is an error and not a death, SIGBUS, the answer of a mapped file that
- * has lost its end, an error message and exit 78, descriptors 0 to 2 open.
+ * write is an error and not a death, the signals that a damaged store ends in
+ * an error message and exit 78 or 70, descriptors 0 to 2 open.
  */
 void kd_cli_start(const char *program);
 

@@ -10,6 +10,7 @@
 #include "record.h"
 
 #define PARTS_MAX 1000
+#define DEPTH_MAX 32 /* multiparts within each other; mail has 4 */
 
 /* What the parts of a mail give as text, plain and HTML apart. */
 struct texts {
@@ -113,9 +114,24 @@ take_prologue(struct texts *texts, GMimeMultipart *multipart)
 		append_text(texts, texts->plain, text, strlen(text), NULL);
 }
 
+/* A part that is still to be looked at, and how many multiparts it is in. */
+struct pending {
+	GMimeObject *object;
+	guint depth;
+};
+
+static void
+push(GArray *todo, GMimeMultipart *multipart, int i, guint depth)
+{
+	const struct pending pending = {
+	    g_mime_multipart_get_part(multipart, i), depth};
+
+	g_array_append_val(todo, pending);
+}
+
 /* Of alternatives the plain one; of a signed mail what is signed. */
 static void
-push_children(GQueue *todo, GMimeMultipart *multipart)
+push_children(GArray *todo, GMimeMultipart *multipart, guint depth)
 {
 	GMimeContentType *type =
 	    g_mime_object_get_content_type(GMIME_OBJECT(multipart));
@@ -124,42 +140,46 @@ push_children(GQueue *todo, GMimeMultipart *multipart)
 	if (g_mime_content_type_is_type(type, "multipart", "signed"))
 		n = MIN(n, 1);
 	if (g_mime_content_type_is_type(type, "multipart", "alternative"))
-		for (int i = 0; i < n; i++) {
-			GMimeObject *part =
-			    g_mime_multipart_get_part(multipart, i);
-
+		for (int i = 0; i < n; i++)
 			if (g_mime_content_type_is_type(
-				g_mime_object_get_content_type(part), "text",
-				"plain")) {
-				g_queue_push_head(todo, part);
+				g_mime_object_get_content_type(
+				    g_mime_multipart_get_part(multipart, i)),
+				"text", "plain")) {
+				push(todo, multipart, i, depth);
 				return;
 			}
-		}
+	/* The last one in is the first one out. */
 	for (int i = n - 1; i >= 0; i--)
-		g_queue_push_head(
-		    todo, g_mime_multipart_get_part(multipart, i));
+		push(todo, multipart, i, depth);
 }
 
 static void
 walk(struct texts *texts, GMimeObject *root)
 {
-	g_auto(GQueue) todo = G_QUEUE_INIT;
+	g_autoptr(GArray) todo =
+	    g_array_new(FALSE, FALSE, sizeof(struct pending));
+	struct pending next = {root, 0};
 
-	g_queue_push_head(&todo, root);
-	while (!g_queue_is_empty(&todo)) {
-		GMimeObject *object = g_queue_pop_head(&todo);
-
+	g_array_append_val(todo, next);
+	while (todo->len) {
+		next = g_array_index(todo, struct pending, todo->len - 1);
+		g_array_set_size(todo, todo->len - 1);
 		if (++texts->parts > PARTS_MAX) {
 			texts->clipped = TRUE;
 			return;
 		}
-		if (GMIME_IS_MULTIPART(object) &&
-		    !g_mime_multipart_get_count(GMIME_MULTIPART(object)))
-			take_prologue(texts, GMIME_MULTIPART(object));
-		else if (GMIME_IS_MULTIPART(object))
-			push_children(&todo, GMIME_MULTIPART(object));
-		else if (GMIME_IS_PART(object))
-			take_part(texts, GMIME_PART(object));
+		if (next.depth > DEPTH_MAX)
+			texts->clipped = TRUE;
+		else if (GMIME_IS_PART(next.object))
+			take_part(texts, GMIME_PART(next.object));
+		else if (!GMIME_IS_MULTIPART(next.object))
+			continue;
+		else if (g_mime_multipart_get_count(
+			     GMIME_MULTIPART(next.object)))
+			push_children(
+			    todo, GMIME_MULTIPART(next.object), next.depth + 1);
+		else
+			take_prologue(texts, GMIME_MULTIPART(next.object));
 	}
 }
 

@@ -206,6 +206,38 @@ body 'a patch in it is whole again' "$flowed" \
     'diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n  same\n-old\n+new\n' \
     'text~^ same\n-old\n\+new$' 'paths=x' 'insertions=1' 'deletions=1'
 
+# Multiparts within each other: 32 are read, text deeper down is not, what
+# stands above it is.
+nested()
+{
+	perl -e '
+		my ($depth) = @ARGV;
+		print "Message-ID: <a\@example.org>\nSubject: s\n";
+		for my $d (1 .. $depth) {
+			print "Content-Type: multipart/mixed; boundary=b$d\n\n",
+			    "--b$d\n\ntext $d\n--b$d\n";
+		}
+		print "\nthe innermost\n";
+		print "--b$_--\n" for reverse 1 .. $depth;
+	' "$1"
+}
+nested 32 >nested.eml
+says '32 multiparts deep' 'text~text 32\nthe innermost' \
+    'flags!~clipped' <nested.eml
+nested 33 >nested.eml
+says '33 multiparts deep' 'text~text 32' 'text!~innermost' 'flags~clipped' \
+    <nested.eml
+nested 900 >nested.eml
+says '900 multiparts deep' 'text~text 32' 'text!~text 33' 'flags~clipped' \
+    <nested.eml
+nested 20000 >nested.eml
+says '20,000 multiparts deep' 'id=a@example.org' 'flags~clipped' <nested.eml
+perl -e 'print "Message-ID: <a\@example.org>\n",
+	"Content-Type: multipart/mixed; boundary=b\n\n";
+	print "--b\n\npart $_\n" for 1 .. 20000; print "--b--\n"' >parts.eml
+says '20,000 parts' 'text~^part 900$' 'text!~^part 1001$' 'flags~clipped' \
+    <parts.eml
+
 # The footer of a list.
 rule=_______________________________________________
 footer="$rule\nkvmarm mailing list\nkvmarm@lists.example.org\nhttps://lists.example.org/kvmarm\n"
