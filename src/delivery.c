@@ -19,7 +19,7 @@ struct input {
 	char *bytes;
 	gsize kept, room;
 	guint64 length;
-	GChecksum *checksum;
+	GChecksum *checksum; /* of all of it, once it is over the limit */
 	gboolean no_memory;
 };
 
@@ -27,7 +27,7 @@ static void
 input_clear(struct input *input)
 {
 	g_free(input->bytes);
-	g_checksum_free(input->checksum);
+	g_clear_pointer(&input->checksum, g_checksum_free);
 }
 typedef struct input input_auto;
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(input_auto, input_clear)
@@ -49,12 +49,28 @@ make_room(struct input *input, gsize max)
 	return input->no_memory ? 0 : input->room - input->kept;
 }
 
+/* Take in n bytes; those over the limit are in spare and counted only. */
+static void
+take(struct input *input, const char *spare, gsize n)
+{
+	if (spare && !input->checksum) {
+		input->checksum = g_checksum_new(G_CHECKSUM_SHA256);
+		g_checksum_update(input->checksum, (const guchar *)input->bytes,
+		    (gssize)input->kept);
+	}
+	if (spare)
+		g_checksum_update(
+		    input->checksum, (const guchar *)spare, (gssize)n);
+	else
+		input->kept += n;
+	input->length += n;
+}
+
 static gboolean
 read_to_end(struct input *input, gsize max, GError **error)
 {
 	static char spare[CHUNK]; /* for what is not kept */
 
-	input->checksum = g_checksum_new(G_CHECKSUM_SHA256);
 	for (;;) {
 		gsize room = make_room(input, max);
 		char *to = room ? input->bytes + input->kept : spare;
@@ -67,10 +83,7 @@ read_to_end(struct input *input, gsize max, GError **error)
 			    "standard input: read");
 		if (!n)
 			break;
-		g_checksum_update(
-		    input->checksum, (const guchar *)to, (gssize)n);
-		input->length += (guint64)n;
-		input->kept += room ? (gsize)n : 0;
+		take(input, room ? NULL : spare, (gsize)n);
 	}
 	if (input->no_memory)
 		return kd_error_errno(
@@ -121,14 +134,19 @@ make_parcel(const kd_conf *conf, const struct kd_delivery *delivery,
 	g_autoptr(kd_codec) codec = kd_codec_new();
 	g_autoptr(GBytes) mail =
 	    g_bytes_new_take(g_steal_pointer(&input->bytes), input->kept);
+	const struct kd_envelope *trusted =
+	    delivery->archived ? NULL : &envelope;
+	const guint32 flags = delivery->archived ? KD_MAIL_BACKFILL : 0;
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
 	guint8 sha256[32];
 	gsize size = sizeof(sha256);
 
+	if (!input->checksum)
+		return kd_parcel_new(
+		    conf, codec, mail, trusted, now, flags, error);
 	g_checksum_get_digest(input->checksum, sha256, &size);
 	return kd_parcel_new_clipped(conf, codec, mail, input->length, sha256,
-	    delivery->archived ? NULL : &envelope,
-	    g_get_real_time() / G_USEC_PER_SEC,
-	    delivery->archived ? KD_MAIL_BACKFILL : 0, error);
+	    trusted, now, flags, error);
 }
 
 static void

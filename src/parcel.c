@@ -36,11 +36,13 @@ kd_parcel_new(const kd_conf *conf, kd_codec *codec, GBytes *mail,
 {
 	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
 	gsize length;
-	const void *bytes = g_bytes_get_data(mail, &length);
+	const char *bytes = g_bytes_get_data(mail, &length);
+	const char *header = kd_scan_header(bytes, length);
 	guint8 sha256[32];
 	gsize size = sizeof(sha256);
 
-	g_checksum_update(checksum, bytes, (gssize)length);
+	g_checksum_update(checksum, (const guchar *)header,
+	    (gssize)(bytes + length - header));
 	g_checksum_get_digest(checksum, sha256, &size);
 	return kd_parcel_new_clipped(
 	    conf, codec, mail, length, sha256, envelope, arrival, flags, error);

@@ -18,7 +18,7 @@ struct kd_parcel {
 	GBytes *mail;	   /* its bytes, or the first ones of one too large */
 	GBytes *packed;	   /* the same, of kd_codec_pack() */
 	guint64 length;	   /* of the whole mail */
-	guint8 sha256[32]; /* of the whole mail */
+	guint8 sha256[32]; /* of the whole mail from kd_scan_header() on */
 	gint64 arrival;	   /* Unix seconds */
 	guint32 flags;	   /* KD_MAIL_LIST and the like */
 };
@@ -33,7 +33,7 @@ kd_parcel *kd_parcel_new(const kd_conf *conf, kd_codec *codec, GBytes *mail,
 
 /*
  * The same for the beginning of a mail of length bytes, more than are kept,
- * with their SHA-256.  It is flagged KD_MAIL_CLIPPED.
+ * with the SHA-256 of all of them.  It is flagged KD_MAIL_CLIPPED.
  */
 kd_parcel *kd_parcel_new_clipped(const kd_conf *conf, kd_codec *codec,
     GBytes *beginning, guint64 length, const guint8 sha256[32],

@@ -136,10 +136,20 @@ find_field(
 	return FALSE;
 }
 
+const char *
+kd_scan_header(const char *mail, gsize length)
+{
+	struct kd_scan scan;
+
+	kd_scan_begin(&scan, mail, length);
+	return scan.at;
+}
+
 char *
 kd_scan_identity(const char *mail, gsize length, gboolean *synthetic)
 {
 	struct kd_field field;
+	const char *header = kd_scan_header(mail, length);
 	g_autofree char *sum = NULL;
 	char *id = NULL;
 
@@ -148,8 +158,8 @@ kd_scan_identity(const char *mail, gsize length, gboolean *synthetic)
 	*synthetic = !id;
 	if (id)
 		return id;
-	sum = g_compute_checksum_for_data(
-	    G_CHECKSUM_SHA256, (const guchar *)mail, length);
+	sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256,
+	    (const guchar *)header, (gsize)(mail + length - header));
 	return g_strdup_printf("%.32s@no-message-id.kvdigest.invalid", sum);
 }
 

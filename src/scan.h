@@ -43,8 +43,15 @@ gboolean kd_scan_next(struct kd_scan *scan, struct kd_field *field);
 gboolean kd_field_is(const struct kd_field *field, const char *name);
 
 /*
+ * Where the header begins, behind an mbox From_ line and empty lines.  procmail
+ * writes such a line anew for each attempt to deliver, so that bytes before
+ * this do not tell one mail from another.
+ */
+const char *kd_scan_header(const char *mail, gsize length);
+
+/*
  * The mail's Message-ID: the first id of the first Message-ID field, or, when
- * it has none, a synthetic one made from the SHA-256 of the mail's bytes
+ * it has none, a synthetic one made from the SHA-256 of the mail from kd_scan_header() on
  * (then *synthetic is TRUE).  The caller frees it.
  */
 char *kd_scan_identity(const char *mail, gsize length, gboolean *synthetic);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "scan.h"
 #include "store-private.h"
 
 /* Packed or not, no mail is longer. */
@@ -83,10 +84,15 @@ static gboolean
 is_beginning(GBytes *a, GBytes *b)
 {
 	gsize short_length, length;
-	const void *begins = g_bytes_get_data(a, &short_length);
-	const void *whole = g_bytes_get_data(b, &length);
+	const char *begins = g_bytes_get_data(a, &short_length);
+	const char *whole = g_bytes_get_data(b, &length);
+	const char *short_header = kd_scan_header(begins, short_length);
+	const char *header = kd_scan_header(whole, length);
 
-	return short_length < length && !memcmp(begins, whole, short_length);
+	short_length -= (gsize)(short_header - begins);
+	length -= (gsize)(header - whole);
+	return short_length < length &&
+	       !memcmp(short_header, header, short_length);
 }
 
 /*

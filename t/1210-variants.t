@@ -35,6 +35,19 @@ for order in 'cut whole' 'whole cut'; do
 	is "$order: also when all is made anew" digest again
 done
 
+# procmail writes the time of the attempt above the mail.
+mail time@example.org </dev/null >timed
+for time in 10:00:00 10:05:00; do
+	{ echo "From a@example.org Tue Mar  9 $time 2021"; cat timed; } |
+	    kvdigest-ingest
+	{ echo "From a@example.org Tue Mar  9 $time 2021"
+		sed '/^Message-ID/d' timed; } | kvdigest-ingest
+done
+kvdigest-thread --dump >dump
+ok 'another From_ line is no other mail' \
+    test "$(grep -c '^time@' dump)" -eq 1
+ok 'without a Message-ID either' test "$(grep -c '^[0-9a-f]*@no-m' dump)" -eq 1
+
 # Both of a conflict are kept, and the second is marked.
 mail two@example.org 'Subject: two' >two <<EOF
 one text

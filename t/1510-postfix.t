@@ -40,7 +40,9 @@ alias_maps = inline:{ {sender = $T/bin/returned} }
 alias_database =
 local_recipient_maps =
 transport_maps = inline:{ {list@test.example.org = kvdigest:} }
-forward_path = $T/forward/\$user
+forward_path = $T/forward/\$user\$recipient_delimiter\$extension,
+	$T/forward/\$user
+recipient_delimiter = +
 default_transport = error:no mail leaves this machine
 relay_transport = error:no mail leaves this machine
 kvdigest_destination_concurrency_limit = 4
@@ -67,6 +69,14 @@ EOF
 sed -e "s|@bindir@|$T/bin|g" -e 's/user=kvdigest/user=nobody/' \
     "$srcdir/conf/master.cf.in" >>etc/master.cf
 sed "s|@bindir@|$T/bin|g" "$srcdir/conf/forward.in" >forward/nobody
+if command -v procmail >/dev/null; then
+	sed "s|@bindir@|$T/bin|g" "$srcdir/conf/procmailrc.in" >procmailrc
+	chown nobody procmailrc
+	chmod 600 procmailrc
+	cat >forward/nobody+procmail <<-EOF
+	"|procmail DEFAULT=$T/bin/mbox ORGMAIL=$T/bin/mbox $T/procmailrc || exit 75"
+	EOF
+fi
 chown -R nobody forward
 
 trap 'postfix -c "$T/etc" stop >/dev/null 2>&1
@@ -211,6 +221,66 @@ scenario()
 
 scenario nobody@test.example.org
 scenario list@test.example.org
+
+# storm RECIPIENT: the real program, half of the time killed at a random
+# moment or made to fail, until the queue is empty: each mail is in the store
+# once.
+storm()
+{
+	cp storm bin/kvdigest-ingest
+	echo wild >bin/how
+	ok "$1: Postfix takes $storm mails" send 1001 $((1000 + storm)) "$1"
+	sleep 3
+	ok "$1: some of them were killed" test -s bin/killed
+	echo tame >bin/how
+	ok "$1: the queue empties" within_a_minute queue_is_empty
+	seq -f "%.0f.$1" 1001 $((1000 + storm)) | sort >expected
+	setpriv --reuid=nobody --regid=nogroup --clear-groups env HOME="$T" \
+	    kvdigest-thread -c "$T/home/kvdigest.yaml" --dump |
+	    sed -n "s/^\(1[0-9][0-9][0-9]\.$1\)	.*/\1/p" | sort >arrived
+	is "$1: each mail is stored once" expected arrived
+	hasnt "$1: none was returned" 'status=bounced' log
+	ok "$1: nor has its sender got anything" test ! -e bin/returned
+	ok "$1: nor any mailbox" test ! -s bin/mbox
+	rm -f bin/killed
+}
+
+storm=40
+[ ! "${KVDIGEST_LONG:-}" ] || storm=200
+cat >storm <<EOF
+#!/usr/bin/perl
+use strict;
+use warnings;
+open my \$how, '<', '$T/bin/how' or exit 75;
+exec '$T/bin/real' if <\$how> =~ /tame/ || rand() < 0.5;
+if (rand() < 0.3) {
+	1 while read STDIN, my \$mail, 65536;
+	exit((75, 78, 1, 127)[rand 4]);
+}
+my \$pid = fork // exit 75;
+exec '$T/bin/real' or exit 75 if !\$pid;
+select undef, undef, undef, rand 0.006;
+kill KILL => \$pid;
+waitpid \$pid, 0;
+exit \$? >> 8 if !(\$? & 127);
+open my \$killed, '>>', '$T/bin/killed';
+print \$killed "x\n";
+close \$killed;
+kill KILL => \$\$;
+EOF
+chmod 755 storm
+if [ -x bin/real ]; then
+	storm nobody@test.example.org
+	storm list@test.example.org
+	if [ -e forward/nobody+procmail ]; then
+		storm nobody+procmail@test.example.org
+	else
+		skip 'procmail below Postfix' 'not installed'
+	fi
+	cp "$srcdir/t/fake-ingest" bin/kvdigest-ingest
+else
+	skip 'the real program below Postfix' 'it does not run here'
+fi
 
 # local(8) returns a mail with our address in Delivered-To, which any sender
 # can write; the transport has to take it.
