@@ -9,11 +9,12 @@ make_corpus=${KVDIGEST_CORPUS:-}/tools/hostile.py
 [ -r "$make_corpus" ] || skip_all "there is no $make_corpus"
 command -v python3 >/dev/null || skip_all 'there is no python3'
 
-python3 "$make_corpus" mails >/dev/null
+# shellcheck disable=SC2086 # an option or none
+python3 "$make_corpus" mails ${KVDIGEST_LONG:+--big} >/dev/null
 new_store
 status 'ingest takes every one within its limits' 0 \
     python3 "$make_corpus" mails --run kvdigest-ingest
-status 'they are grouped in time' 0 timeout 30 kvdigest-thread --dump
+status 'they are grouped in time' 0 timeout 90 kvdigest-thread --dump
 cut -f1 out | sort >ids
 cp out dump
 
@@ -48,6 +49,8 @@ for my $mail (@{decode_json(slurp('mails/manifest.json'))->{messages}}) {
 	}
 	my $bytes = output('sh', '-c', 'parse-mail <"$1"', '-', $file);
 	my $record = eval { decode_json($bytes) };
+	# The largest may be the end of a parser; the client flags those.
+	next if !$record && $mail->{name} =~ /^big-/;
 	if (!$record) {
 		print "$mail->{name}: no record\n";
 		next;
