@@ -7,8 +7,8 @@
 #include "parcel.h"
 
 /* Of one transaction: what a power cut or a full disk may cost. */
-#define BATCH_MAILS 2000
-#define BATCH_BYTES ((gsize)32 << 20)
+#define BATCH_MAILS 10000
+#define BATCH_BYTES ((gsize)64 << 20)
 
 /* Hashing and packing take longer than all the rest together. */
 #define WORKERS_MAX 4

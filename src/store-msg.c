@@ -9,6 +9,8 @@
 /* Packed or not, no mail is longer. */
 #define RAW_MAX ((gsize)4 << 30)
 
+#define ID_KEY 16 /* bytes */
+
 /* Mails with one id that a new one is compared with, the first and last. */
 #define VARIANTS_MAX 64
 
@@ -31,11 +33,18 @@ sha256(guint8 sum[32], const char *data, gsize length)
 	g_checksum_get_digest(checksum, sum, &size);
 }
 
-/* Message-IDs may be longer than LMDB's keys: their hash stands for them. */
+/*
+ * Message-IDs may be longer than LMDB's keys: half of their hash stands for
+ * them.  Keys that follow no order make every mail write a page of its own,
+ * so that fewer pages are what keeps a large store fast.
+ */
 static void
-id_key(guint8 key[32], const char *id)
+id_key(guint8 key[ID_KEY], const char *id)
 {
-	sha256(key, id, strlen(id));
+	guint8 sum[32];
+
+	sha256(sum, id, strlen(id));
+	memcpy(key, sum, ID_KEY);
 }
 
 static gboolean
@@ -73,7 +82,7 @@ put_entry(kd_txn *txn, guint64 number, struct entry *entry, guint flags,
 GArray *
 kd_store_find_mail(kd_txn *txn, const char *id, GError **error)
 {
-	guint8 key[32];
+	guint8 key[ID_KEY];
 
 	id_key(key, id);
 	return kd_txn_numbers(txn, TABLE_ID, VAL(key), error);
@@ -171,7 +180,7 @@ kd_store_add_mail(kd_txn *txn, const kd_parcel *parcel, enum kd_stored *stored,
 	    .deliveries = 1};
 	g_autoptr(GArray) numbers = kd_store_find_mail(txn, parcel->id, error);
 	MDB_val bytes;
-	guint8 key[32];
+	guint8 key[ID_KEY];
 	guint64 number;
 
 	if (!numbers ||

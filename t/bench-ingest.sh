@@ -107,12 +107,24 @@ if [ "${BENCH_LARGE:-}" ]; then
 	    $(sed -n 2p runs | cut -f1)))" / "$ours" '<=' 1.2
 	bench_goal "peak memory at $large, MB" \
 	    "$(sed -n 1p runs | cut -f5)" / 1024 '<=' 6
-	perl "$srcdir/t/bench-mails.pl" $mbox 5000000 7088 >more.mbox
-	perl -MTime::HiRes=time -e 'my $t = time; system @ARGV and exit 1;
-		printf STDERR "%.0f\n", 7088 / (time - $t)' \
-	    kvdigest-ingest --mbox more.mbox 2>rates >/dev/null
-	bench_goal "--mbox at $small, times that at $large" "$rate" / \
-	    "$(cat rates)" '<=' 1.2
+	# In turn: a fresh store, the large one.
+	sed "s|$T/store|$T/fresh.store|" kvdigest.yaml >fresh.yaml
+	chmod 600 fresh.yaml
+	: >rates
+	for first in 5000000 5100000 5200000 5300000 5400000; do
+		perl "$srcdir/t/bench-mails.pl" $mbox $first 7088 >more.mbox
+		rm -rf fresh.store
+		kvdigest-ingest -c fresh.yaml --init
+		perl -MTime::HiRes=time -e 'for (@ARGV) {
+			my $t = time;
+			system "kvdigest-ingest", "-c", $_, "--mbox",
+			    "more.mbox" and exit 1;
+			push @took, time - $t;
+		} printf STDERR "%.3f\n", $took[1] / $took[0]' \
+		    fresh.yaml kvdigest.yaml 2>>rates >/dev/null
+	done
+	bench_goal "--mbox at $large, times a fresh store" \
+	    "$(sort -n rates | sed -n 3p)" / 1 '<=' 1.2
 	bench_goal '8 deliverers, mails a second' \
 	    "$(mails 6000000 2000 many
 		bench-run -j 8 many kvdigest-ingest)" / 1 '>=' 800
