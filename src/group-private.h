@@ -1,6 +1,6 @@
 /*
- * What group.c, which puts mails into threads, and group-topic.c, which puts
- * threads into topics, share.
+ * What group.c, group-place.c, which puts mails into threads, and
+ * group-topic.c, which puts threads into topics, share.
  */
 #ifndef KD_GROUP_PRIVATE_H
 #define KD_GROUP_PRIVATE_H
@@ -15,11 +15,17 @@ char kd_realm_of(const kd_record *record);
 /* A topic key as the store has it: those of the two realms never meet. */
 guint64 kd_realm_key(guint64 key, char realm);
 
+/* Put a mail into its thread; it has a number and no record yet. */
+gboolean kd_group_place(kd_txn *txn, const kd_record *record, GError **error);
+
 /*
- * Form anew the topics that n mails, numbered from first and placed in their
- * threads, can touch: their own, and those of every thread that shares a
- * topic key with a mail of theirs.
+ * Form anew the topics that mails placed since the last time can touch: their
+ * own, and those of every thread that shares a topic key with a mail of
+ * theirs.  *more: it was too much for once.
  */
-gboolean kd_group_topics(kd_txn *txn, guint64 first, guint n, GError **error);
+gboolean kd_group_topics(kd_txn *txn, gboolean *more, GError **error);
+
+/* The same for these threads (of guint64), whatever came. */
+gboolean kd_group_form(kd_txn *txn, const GArray *threads, GError **error);
 
 #endif

@@ -1,11 +1,20 @@
+/*
+ * Which topic a thread is of.
+ *
+ * Threads with new mail are touched: their topics are taken apart and formed
+ * anew, among all threads that share a key with them.  Between the others,
+ * which are settled, nothing can have changed, so that what joins them stays
+ * as it is; unless something touched has come between them: then they count
+ * as touched, too, and it is done once more.
+ */
 #include "config.h"
 
-#include <string.h>
-
 #include "group-private.h"
-#include "load.h"
 #include "series.h"
 #include "topic.h"
+
+#define SLICE	   10000 /* mails whose topics are formed at once */
+#define ROUNDS_MAX 16
 
 char
 kd_realm_of(const kd_record *record)
@@ -19,54 +28,114 @@ kd_realm_key(guint64 key, char realm)
 	return realm == KD_REALM_LIST ? key : ~key;
 }
 
-/* Threads whose topics are formed anew, and the records of their mails. */
+/* Threads whose topics are formed anew, and the mails that decide it. */
 struct scope {
 	kd_txn *txn;
 	GHashTable *threads; /* set of guint64 *: taken in */
 	GHashTable *keys;    /* set of guint64 *: looked up */
-	GPtrArray *records;  /* of kd_record: their mails */
+	GHashTable *settled; /* guint64 * -> guint64 *: thread -> its topic */
+	GPtrArray *records;  /* of kd_record: their actors */
+	GArray *members[2];  /* of struct kd_member: the list's, others */
 };
+
+static GHashTable *
+numbers_new(GDestroyNotify free_value)
+{
+	return g_hash_table_new_full(
+	    g_int64_hash, g_int64_equal, g_free, free_value);
+}
+
+static void
+scope_init(struct scope *scope, kd_txn *txn)
+{
+	*scope = (struct scope){.txn = txn,
+	    .threads = numbers_new(NULL),
+	    .keys = numbers_new(NULL),
+	    .settled = numbers_new(g_free),
+	    .records =
+		g_ptr_array_new_with_free_func((GDestroyNotify)kd_record_free),
+	    .members = {kd_members_new(NULL), kd_members_new(NULL)}};
+}
+
+static void
+scope_clear(struct scope *scope)
+{
+	g_hash_table_unref(scope->threads);
+	g_hash_table_unref(scope->keys);
+	g_hash_table_unref(scope->settled);
+	kd_members_free(scope->members[0]);
+	kd_members_free(scope->members[1]);
+	g_ptr_array_unref(scope->records);
+}
 
 static gboolean
 scope_add_thread(struct scope *scope, guint64 thread, GError **error)
 {
+	g_autoptr(GArray) numbers = NULL;
+
 	if (!g_hash_table_add(
 		scope->threads, g_memdup2(&thread, sizeof(thread))))
 		return TRUE;
-	return kd_load_add_thread(scope->txn, scope->records, thread, error);
+	numbers = kd_store_thread_actors(scope->txn, thread, error);
+	for (guint i = 0; numbers && i < numbers->len; i++) {
+		kd_record *record = kd_store_get_record(
+		    scope->txn, g_array_index(numbers, guint64, i), error);
+
+		if (!record)
+			return FALSE;
+		g_ptr_array_add(scope->records, record);
+		kd_members_add(
+		    scope->members[kd_realm_of(record) != KD_REALM_LIST],
+		    record);
+	}
+	return numbers != NULL;
+}
+
+static gboolean
+is_settled(const struct scope *scope, const kd_record *record)
+{
+	return g_hash_table_contains(scope->settled, &record->thread);
+}
+
+static void
+set_number(GHashTable *table, guint64 key, guint64 value)
+{
+	g_hash_table_insert(table, g_memdup2(&key, sizeof(key)),
+	    g_memdup2(&value, sizeof(value)));
 }
 
 /* A thread with all others of its topic; one taken in has brought them. */
 static gboolean
-scope_add_topic_of(struct scope *scope, guint64 thread, GError **error)
+scope_add_topic_of(
+    struct scope *scope, guint64 thread, gboolean settled, GError **error)
 {
 	g_autoptr(GArray) threads = NULL;
 	guint64 topic;
 
 	if (g_hash_table_contains(scope->threads, &thread))
 		return TRUE;
-	if (!scope_add_thread(scope, thread, error) ||
-	    !kd_store_get_topic(scope->txn, thread, &topic, error))
+	if (!kd_store_get_topic(scope->txn, thread, &topic, error))
 		return FALSE;
 	threads = kd_store_topic_threads(scope->txn, topic, error);
-	for (guint i = 0; threads && i < threads->len; i++)
-		if (!scope_add_thread(
-			scope, g_array_index(threads, guint64, i), error))
+	for (guint i = 0; threads && i < threads->len; i++) {
+		guint64 other = g_array_index(threads, guint64, i);
+
+		if (settled)
+			set_number(scope->settled, other, topic);
+		if (!scope_add_thread(scope, other, error))
 			return FALSE;
+	}
 	return threads != NULL;
 }
 
 /* Every thread that shares a key with a mail, with its topic. */
 static gboolean
-scope_add_candidates(
-    struct scope *scope, const struct kd_member *member, GError **error)
+scope_look(
+    struct scope *scope, const kd_record *record, GArray *keys, GError **error)
 {
-	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(guint64));
-
-	kd_topic_keys(member, keys);
 	for (guint i = 0; i < keys->len; i++) {
-		guint64 key = kd_realm_key(g_array_index(keys, guint64, i),
-		    kd_realm_of(member->record));
+		guint64 key = kd_realm_key(
+		    g_array_index(keys, guint64, i), kd_realm_of(record));
 		g_autoptr(GArray) numbers = NULL;
 
 		if (!g_hash_table_add(
@@ -79,7 +148,7 @@ scope_add_candidates(
 			if (!kd_store_get_thread(scope->txn,
 				g_array_index(numbers, guint64, j), &thread,
 				error) ||
-			    !scope_add_topic_of(scope, thread, error))
+			    !scope_add_topic_of(scope, thread, TRUE, error))
 				return FALSE;
 		}
 		if (!numbers)
@@ -88,63 +157,150 @@ scope_add_candidates(
 	return TRUE;
 }
 
-/* Form the topics of one realm. */
+/* Take in what can be joined with the touched threads. */
 static gboolean
-form_topics(kd_txn *txn, const GPtrArray *records, char realm, GError **error)
+scope_add_candidates(struct scope *scope, GArray *members, GError **error)
 {
-	g_autoptr(GPtrArray) ours = g_ptr_array_sized_new(records->len);
-	g_autoptr(GPtrArray) postings = NULL;
-	g_autoptr(GHashTable) topics = NULL;
-	GArray *members;
+	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(guint64));
+	guint end = members->len;
+
+	for (guint i = 0; i < end; i++) {
+		/* By value: what is taken in moves the array. */
+		const struct kd_member member =
+		    g_array_index(members, struct kd_member, i);
+
+		if (is_settled(scope, member.record))
+			continue;
+		g_array_set_size(keys, 0);
+		kd_topic_look(&member, keys);
+		if (!scope_look(scope, member.record, keys, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* Form the topics of one realm: thread -> topic. */
+static GHashTable *
+form_topics(const struct scope *scope, GArray *members)
+{
+	g_autoptr(GPtrArray) postings = kd_series_assemble(members);
+
+	return kd_topic_group(members, postings, scope->settled);
+}
+
+/*
+ * Whether what was settled stays together.  What does not is touched from now
+ * on.
+ */
+static gboolean
+stays_settled(struct scope *scope, GHashTable *topics)
+{
+	g_autoptr(GHashTable) now = numbers_new(g_free);
+	g_autoptr(GHashTable) torn = numbers_new(NULL);
+	GHashTableIter at;
+	gpointer thread, before;
+
+	g_hash_table_iter_init(&at, scope->settled);
+	while (g_hash_table_iter_next(&at, &thread, &before)) {
+		const guint64 *topic = g_hash_table_lookup(topics, thread);
+		const guint64 *other = g_hash_table_lookup(now, before);
+
+		if (topic && !other)
+			set_number(now, *(guint64 *)before, *topic);
+		else if (topic && *other != *topic)
+			g_hash_table_add(
+			    torn, g_memdup2(before, sizeof(guint64)));
+	}
+	g_hash_table_iter_init(&at, scope->settled);
+	while (g_hash_table_iter_next(&at, NULL, &before))
+		if (g_hash_table_contains(torn, before))
+			g_hash_table_iter_remove(&at);
+	return !g_hash_table_size(torn);
+}
+
+/* With a thread all of its mails have been looked at. */
+static gboolean
+drop_todo(const struct scope *scope, GError **error)
+{
+	for (guint i = 0; i < scope->records->len; i++) {
+		const kd_record *record = g_ptr_array_index(scope->records, i);
+
+		if (!is_settled(scope, record) &&
+		    !kd_store_drop_todo(scope->txn, record->number, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+store_topics(kd_txn *txn, GHashTable *topics, GError **error)
+{
 	GHashTableIter at;
 	gpointer thread, topic;
 	gboolean done = TRUE;
 
-	for (guint i = 0; i < records->len; i++)
-		if (kd_realm_of(g_ptr_array_index(records, i)) == realm)
-			g_ptr_array_add(ours, g_ptr_array_index(records, i));
-	members = kd_members_new(ours);
-	postings = kd_series_assemble(members);
-	topics = kd_topic_group(members, postings);
 	g_hash_table_iter_init(&at, topics);
 	while (done && g_hash_table_iter_next(&at, &thread, &topic))
 		done = kd_store_set_topic(
 		    txn, *(guint64 *)thread, *(guint64 *)topic, error);
-	kd_members_free(members);
+	return done;
+}
+
+static gboolean
+form(struct scope *scope, GError **error)
+{
+	g_autoptr(GHashTable) list = NULL;
+	g_autoptr(GHashTable) others = NULL;
+	gboolean settled = FALSE;
+
+	for (guint round = 0; !settled && round < ROUNDS_MAX; round++) {
+		if (!scope_add_candidates(scope, scope->members[0], error) ||
+		    !scope_add_candidates(scope, scope->members[1], error))
+			return FALSE;
+		g_clear_pointer(&list, g_hash_table_unref);
+		g_clear_pointer(&others, g_hash_table_unref);
+		list = form_topics(scope, scope->members[0]);
+		others = form_topics(scope, scope->members[1]);
+		settled =
+		    stays_settled(scope, list) & stays_settled(scope, others);
+	}
+	return store_topics(scope->txn, list, error) &&
+	       store_topics(scope->txn, others, error) &&
+	       drop_todo(scope, error);
+}
+
+gboolean
+kd_group_form(kd_txn *txn, const GArray *threads, GError **error)
+{
+	struct scope scope;
+	gboolean done = TRUE;
+
+	scope_init(&scope, txn);
+	for (guint i = 0; done && i < threads->len; i++)
+		done = scope_add_topic_of(
+		    &scope, g_array_index(threads, guint64, i), FALSE, error);
+	done = done && form(&scope, error);
+	scope_clear(&scope);
 	return done;
 }
 
 gboolean
-kd_group_topics(kd_txn *txn, guint64 first, guint n, GError **error)
+kd_group_topics(kd_txn *txn, gboolean *more, GError **error)
 {
-	g_autoptr(GHashTable) threads =
-	    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	g_autoptr(GPtrArray) records =
-	    g_ptr_array_new_with_free_func((GDestroyNotify)kd_record_free);
-	g_autoptr(GHashTable) keys =
-	    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	struct scope scope = {
-	    .txn = txn, .threads = threads, .keys = keys, .records = records};
-	guint touched;
+	g_autoptr(GArray) todo = kd_store_list_todo(txn, SLICE, error);
+	g_autoptr(GArray) threads = g_array_new(FALSE, FALSE, sizeof(guint64));
 
-	for (guint i = 0; i < n; i++) {
+	for (guint i = 0; todo && i < todo->len; i++) {
+		guint64 number = g_array_index(todo, guint64, i);
 		guint64 thread;
 
-		if (!kd_store_get_thread(txn, first + i, &thread, error) ||
-		    !scope_add_topic_of(&scope, thread, error))
+		if (!kd_store_get_thread(txn, number, &thread, error) ||
+		    !kd_store_drop_todo(txn, number, error))
 			return FALSE;
+		g_array_append_val(threads, thread);
 	}
-	touched = records->len;
-	for (guint i = 0; i < touched; i++) {
-		const kd_record *record = g_ptr_array_index(records, i);
-		g_autoptr(kd_subject) subject =
-		    kd_subject_parse(record->subject);
-		const struct kd_member member = {
-		    .record = record, .subject = subject, .posting = -1};
-
-		if (!scope_add_candidates(&scope, &member, error))
-			return FALSE;
-	}
-	return form_topics(txn, records, KD_REALM_LIST, error) &&
-	       form_topics(txn, records, KD_REALM_OTHER, error);
+	if (!todo)
+		return FALSE;
+	*more = todo->len == SLICE;
+	return !threads->len || kd_group_form(txn, threads, error);
 }

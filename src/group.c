@@ -1,12 +1,9 @@
 #include "config.h"
 
-#include <string.h>
-
 #include "cli.h"
 #include "error.h"
 #include "group-private.h"
 #include "group.h"
-#include "topic.h"
 
 #define BATCH_MAILS 1000
 #define BATCH_BYTES ((gsize)32 << 20)
@@ -20,6 +17,7 @@ struct batch {
 	GArray *parses; /* of struct kd_parse */
 	gsize bytes;
 	gboolean stale; /* others have grouped these mails meanwhile */
+	gboolean more;	/* mails or topics are left to be grouped */
 
 	/* Of kd_group_rehearse(): what is run in the same transaction. */
 	kd_store_func func;
@@ -48,10 +46,14 @@ static gboolean
 read_batch(kd_txn *txn, gpointer data, GError **error)
 {
 	struct batch *batch = data;
+	g_autoptr(GArray) todo = kd_store_list_todo(txn, 1, error);
 	guint64 done;
 
 	g_array_set_size(batch->parses, 0);
 	batch->bytes = 0;
+	if (!todo)
+		return FALSE;
+	batch->more = todo->len > 0;
 	if (!kd_store_last_record(txn, &done, error) ||
 	    !kd_store_last_mail(txn, &batch->last, error))
 		return FALSE;
@@ -76,218 +78,6 @@ read_batch(kd_txn *txn, gpointer data, GError **error)
 	return TRUE;
 }
 
-/* A mail on its way into its thread. */
-struct placing {
-	kd_txn *txn;
-	const kd_record *record;
-	char realm;
-	guint64 thread; /* so far; 0 none */
-};
-
-static gboolean
-join_thread(struct placing *placing, guint64 thread, GError **error)
-{
-	if (!placing->thread || !thread) {
-		placing->thread = MAX(placing->thread, thread);
-		return TRUE;
-	}
-	return kd_store_join_threads(
-	    placing->txn, placing->thread, thread, &placing->thread, error);
-}
-
-static gboolean
-join_node(struct placing *placing, const char *id, GError **error)
-{
-	struct kd_node node;
-	guint64 thread;
-
-	kd_node_set(&node, placing->realm, id);
-	return kd_store_get_node(placing->txn, &node, &thread, error) &&
-	       join_thread(placing, thread, error);
-}
-
-/* Whether a mail with this id is stored, in this realm. */
-static gboolean
-is_stored(
-    struct placing *placing, const char *id, gboolean *stored, GError **error)
-{
-	g_autoptr(GArray) numbers = kd_store_find_mail(placing->txn, id, error);
-
-	*stored = FALSE;
-	if (!numbers)
-		return FALSE;
-	for (guint i = 0; i < numbers->len && !*stored; i++) {
-		guint64 number = g_array_index(numbers, guint64, i);
-		struct kd_mail_info mail;
-
-		if (!kd_store_get_mail(placing->txn, number, &mail, error))
-			return FALSE;
-		*stored = number < placing->record->number &&
-			  !!(mail.flags & KD_MAIL_LIST) ==
-			      (placing->realm == KD_REALM_LIST);
-	}
-	return TRUE;
-}
-
-/* Join those that named this id without <> before it was known. */
-static gboolean
-join_bare(struct placing *placing, const char *id, GError **error)
-{
-	g_autoptr(GArray) numbers = NULL;
-	struct kd_node node;
-
-	kd_node_set(&node, placing->realm, id);
-	numbers = kd_store_find_bare(placing->txn, &node, error);
-	for (guint i = 0; numbers && i < numbers->len; i++) {
-		guint64 thread;
-
-		if (!kd_store_get_thread(placing->txn,
-			g_array_index(numbers, guint64, i), &thread, error) ||
-		    !join_thread(placing, thread, error))
-			return FALSE;
-	}
-	return numbers != NULL;
-}
-
-static gboolean
-find_thread(struct placing *placing, GError **error)
-{
-	const kd_record *record = placing->record;
-
-	if (!join_node(placing, record->id, error) ||
-	    !join_bare(placing, record->id, error))
-		return FALSE;
-	for (guint i = 0; i < record->n_aliases; i++)
-		if (!join_node(placing, record->aliases[i], error) ||
-		    !join_bare(placing, record->aliases[i], error))
-			return FALSE;
-	for (guint i = 0; i < record->n_refs; i++)
-		if (!join_node(placing, record->refs[i], error))
-			return FALSE;
-	for (guint i = 0; i < record->n_bare; i++) {
-		gboolean stored;
-
-		if (!is_stored(placing, record->bare[i], &stored, error) ||
-		    (stored && !join_node(placing, record->bare[i], error)))
-			return FALSE;
-	}
-	return TRUE;
-}
-
-static gboolean
-put_node(struct placing *placing, const char *id, GError **error)
-{
-	struct kd_node node;
-
-	kd_node_set(&node, placing->realm, id);
-	return kd_store_put_node(placing->txn, &node, placing->thread, error);
-}
-
-static gboolean
-put_nodes(struct placing *placing, GError **error)
-{
-	const kd_record *record = placing->record;
-
-	if (!put_node(placing, record->id, error))
-		return FALSE;
-	for (guint i = 0; i < record->n_aliases; i++)
-		if (!put_node(placing, record->aliases[i], error))
-			return FALSE;
-	for (guint i = 0; i < record->n_refs; i++)
-		if (!put_node(placing, record->refs[i], error))
-			return FALSE;
-	for (guint i = 0; i < record->n_bare; i++) {
-		struct kd_node node;
-
-		kd_node_set(&node, placing->realm, record->bare[i]);
-		if (!kd_store_add_bare(
-			placing->txn, &node, record->number, error))
-			return FALSE;
-	}
-	return TRUE;
-}
-
-/*
- * The same id and the same text: a cross-post, counted once.  Of a mail that
- * came cut off and then whole, the whole one counts.
- */
-static gboolean
-mark_copy(struct placing *placing, GError **error)
-{
-	const kd_record *record = placing->record;
-	g_autoptr(GArray) numbers =
-	    kd_store_find_mail(placing->txn, record->id, error);
-	gboolean part = !!(record->flags & KD_MAIL_TRUNCATED);
-
-	for (guint i = 0; numbers && i < numbers->len; i++) {
-		guint64 number = g_array_index(numbers, guint64, i);
-		g_autoptr(kd_record) other = NULL;
-		struct kd_mail_info mail;
-		gboolean other_part;
-
-		if (number >= record->number)
-			break;
-		other = kd_store_get_record(placing->txn, number, error);
-		if (!other ||
-		    !kd_store_get_mail(placing->txn, number, &mail, error))
-			return FALSE;
-		if (kd_realm_of(other) != placing->realm)
-			continue;
-		other_part = !!(mail.flags & KD_MAIL_TRUNCATED);
-		if (other->body_hash == record->body_hash ||
-		    (part && !other_part))
-			return kd_store_set_copy(
-			    placing->txn, record->number, number, error);
-		if (!part && other_part &&
-		    !kd_store_set_copy(
-			placing->txn, number, record->number, error))
-			return FALSE;
-	}
-	return numbers != NULL;
-}
-
-static gboolean
-put_keys(struct placing *placing, GError **error)
-{
-	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(guint64));
-	g_autoptr(kd_subject) subject =
-	    kd_subject_parse(placing->record->subject);
-	const struct kd_member member = {
-	    .record = placing->record, .subject = subject, .posting = -1};
-
-	kd_topic_keys(&member, keys);
-	for (guint i = 0; i < keys->len; i++)
-		if (!kd_store_add_key(placing->txn,
-			kd_realm_key(
-			    g_array_index(keys, guint64, i), placing->realm),
-			placing->record->number, error))
-			return FALSE;
-	return TRUE;
-}
-
-static gboolean
-place_mail(kd_txn *txn, const kd_record *record, GError **error)
-{
-	struct placing placing = {
-	    .txn = txn, .record = record, .realm = kd_realm_of(record)};
-	g_autoptr(GBytes) packed = kd_record_pack(record, FALSE);
-
-	if (!kd_store_put_record(txn, record->number, packed, record->arrival,
-		record->flags, error) ||
-	    !find_thread(&placing, error))
-		return FALSE;
-	if (!placing.thread) {
-		placing.thread = record->number;
-		if (!kd_store_add_thread(txn, record->number, error))
-			return FALSE;
-	} else if (!kd_store_add_to_thread(
-		       txn, record->number, placing.thread, error)) {
-		return FALSE;
-	}
-	return put_nodes(&placing, error) && mark_copy(&placing, error) &&
-	       put_keys(&placing, error);
-}
-
 static gboolean
 apply_batch(kd_txn *txn, gpointer data, GError **error)
 {
@@ -305,12 +95,17 @@ apply_batch(kd_txn *txn, gpointer data, GError **error)
 		    g_array_index(batch->parses, struct kd_parse, i).record;
 
 		record->number = batch->first + i;
-		if (!place_mail(txn, record, error))
+		if (!kd_group_place(txn, record, error))
 			return FALSE;
 	}
-	if (batch->parses->len &&
-	    !kd_group_topics(txn, batch->first, batch->parses->len, error))
-		return FALSE;
+	/* Topics of many mails are formed together, after the last of them. */
+	batch->more = batch->first + batch->parses->len <= batch->last;
+	if (batch->more && !batch->func)
+		return TRUE;
+	do {
+		if (!kd_group_topics(txn, &batch->more, error))
+			return FALSE;
+	} while (batch->more && batch->func);
 	return !batch->func || batch->func(txn, batch->data, error);
 }
 
@@ -332,12 +127,12 @@ kd_group_update(kd_store *store, kd_parser *parser, GError **error)
 	do {
 		done = kd_store_read(store, read_batch, &batch, error) &&
 		       parse_batch(parser, &batch, error) &&
-		       (!batch.parses->len ||
+		       ((!batch.parses->len && !batch.more) ||
 			   kd_store_write(store, apply_batch, &batch, error));
 		if (done && batch.parses->len)
 			kd_cli_progress("mails grouped",
 			    batch.first + batch.parses->len - 1, batch.last);
-	} while (done && batch.parses->len);
+	} while (done && (batch.parses->len || batch.more));
 	kd_cli_progress_done();
 	g_array_unref(batch.parses);
 	return done;
@@ -358,7 +153,7 @@ kd_group_rehearse(kd_store *store, kd_parser *parser, kd_store_func func,
 		done = kd_store_read(store, read_batch, &batch, error) &&
 		       parse_batch(parser, &batch, error);
 		/* With nothing new, readers need not wait for writers. */
-		if (done && !batch.parses->len)
+		if (done && !batch.parses->len && !batch.more)
 			done = kd_store_read(store, func, data, error);
 		else if (done)
 			done = kd_store_rehearse(

@@ -139,13 +139,14 @@ load_named(kd_txn *txn, const char *id, GError **error)
 
 	if (g_str_has_prefix(id, TOPIC)) {
 		number = read_number(id + strlen(TOPIC));
-		if (!kd_store_resolve_topic(txn, &number, error))
+		if (!kd_store_get_thread(txn, number, &number, error) ||
+		    !kd_store_get_topic(txn, number, &number, error))
 			return NULL;
 		if (number)
 			return kd_load_topic(txn, number, error);
 	} else if (g_str_has_prefix(id, THREAD)) {
 		number = read_number(id + strlen(THREAD));
-		if (!kd_store_resolve_thread(txn, &number, error))
+		if (!kd_store_get_thread(txn, number, &number, error))
 			return NULL;
 		if (number)
 			return kd_load_thread(txn, number, error);

@@ -13,20 +13,24 @@ member_clear(gpointer data)
 	kd_subject_free(member->subject);
 }
 
+void
+kd_members_add(GArray *members, const kd_record *record)
+{
+	struct kd_member member = {.record = record,
+	    .subject = kd_subject_parse(record->subject),
+	    .posting = -1};
+
+	g_array_append_val(members, member);
+}
+
 GArray *
 kd_members_new(const GPtrArray *records)
 {
 	GArray *members = g_array_new(FALSE, FALSE, sizeof(struct kd_member));
 
 	g_array_set_clear_func(members, member_clear);
-	for (guint i = 0; i < records->len; i++) {
-		const kd_record *record = g_ptr_array_index(records, i);
-		struct kd_member member = {.record = record,
-		    .subject = kd_subject_parse(record->subject),
-		    .posting = -1};
-
-		g_array_append_val(members, member);
-	}
+	for (guint i = 0; records && i < records->len; i++)
+		kd_members_add(members, g_ptr_array_index(records, i));
 	return members;
 }
 
@@ -267,6 +271,7 @@ kd_series_assemble(GArray *members)
 		    &g_array_index(members, struct kd_member, i);
 		struct kd_series_part part = {.member = member, .index = i};
 
+		g_array_index(members, struct kd_member, i).posting = -1;
 		if (!kd_member_is_patch(member) || is_payload(member, pulls))
 			continue;
 		if (member->subject->part >= 0) {

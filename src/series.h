@@ -34,8 +34,12 @@ struct kd_series {
 	const char *id;	   /* Message-ID of its earliest mail, borrowed */
 };
 
-/* Fill members (of struct kd_member) from records (of kd_record *). */
+/*
+ * Fill members (of struct kd_member) from records (of kd_record *), which may
+ * be NULL for none; add one more.
+ */
 GArray *kd_members_new(const GPtrArray *records);
+void kd_members_add(GArray *members, const kd_record *record);
 void kd_members_free(GArray *members);
 
 /*

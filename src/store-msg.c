@@ -136,7 +136,7 @@ static gboolean
 look_through(kd_txn *txn, const GArray *numbers, const kd_parcel *parcel,
     enum kd_stored *stored, guint32 *flags, GError **error)
 {
-	gboolean part = FALSE, conflict = FALSE;
+	gboolean part = FALSE;
 
 	*stored = numbers->len ? KD_STORED_VARIANT : KD_STORED_NEW;
 	for (guint i = 0; i < numbers->len; i++) {
@@ -161,11 +161,10 @@ look_through(kd_txn *txn, const GArray *numbers, const kd_parcel *parcel,
 		if (!get_entry(txn, number, &entry, error) ||
 		    !compare_variant(txn, parcel, number, &entry, &part, error))
 			return FALSE;
-		conflict |= !(entry.flags & KD_MAIL_TRUNCATED);
 	}
 	if (part)
 		*flags |= KD_MAIL_TRUNCATED;
-	else if (conflict)
+	else if (*stored == KD_STORED_VARIANT)
 		*flags |= KD_MAIL_ID_CONFLICT;
 	return TRUE;
 }

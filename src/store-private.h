@@ -21,11 +21,14 @@ enum kd_table {
 	TABLE_GROUP,   /* number -> thread, copy_of */
 	TABLE_NODE,    /* node -> thread */
 	TABLE_BARE,    /* node -> numbers */
-	TABLE_THREAD,  /* thread -> into, topic */
-	TABLE_MEMBER,  /* thread -> numbers */
-	TABLE_TOPIC,   /* topic -> into */
+	TABLE_THREAD,  /* handle -> struct of store-thread.c */
+	TABLE_MEMBER,  /* handle -> numbers */
+	TABLE_ACTOR,   /* handle -> numbers of those that make topics */
 	TABLE_STORY,   /* topic -> threads */
 	TABLE_KEY,     /* topic key -> numbers */
+	TABLE_TEXT,    /* hash of id and text -> number of the first */
+	TABLE_TODO,    /* number -> nothing: its topic is not formed */
+	TABLE_RULING,  /* number -> a correction, kept */
 	TABLE_REPORT,  /* week -> outbox record */
 	TABLES
 };
@@ -73,6 +76,17 @@ gboolean kd_txn_last(
 /* All values, numbers, of a key in a table with several for one. */
 GArray *kd_txn_numbers(
     kd_txn *txn, enum kd_table table, MDB_val *key, GError **error);
+
+/*
+ * Values of fixed size, all zero when there is none (store-index.c).  One of
+ * several may be added twice; without one, all values of a key are dropped.
+ */
+gboolean kd_txn_get_fixed(kd_txn *txn, enum kd_table table, MDB_val *key,
+    void *to, gsize size, GError **error);
+gboolean kd_txn_add(kd_txn *txn, enum kd_table table, MDB_val *key,
+    guint64 number, GError **error);
+gboolean kd_txn_drop(kd_txn *txn, enum kd_table table, MDB_val *key,
+    guint64 *one, GError **error);
 
 /* A value that lives as long as the expression's block. */
 #define VAL(object) (&(MDB_val){sizeof(object), (void *)&(object)})

@@ -5,39 +5,23 @@
 #include "error.h"
 #include "store-private.h"
 
-/* Values of the tables, in the machine's byte order. */
+/*
+ * Values of the tables, in the machine's byte order.  A thread's number, the
+ * lowest of its mails', is its name only: inside it has a handle, the number
+ * of one of its mails, which stays with the larger part when two join.  So a
+ * mail is moved at most as often as the size of its thread doubles.
+ */
 struct group {
-	guint64 thread;
+	guint64 handle;
 	guint64 copy_of; /* or 0 */
 };
 
 struct thread {
-	guint64 into;  /* the older thread this one was joined into, or 0 */
-	guint64 topic; /* or 0 */
+	guint64 number;
+	guint64 mails;
+	guint64 topic;
+	guint64 begun; /* it has a mail that is no reply */
 };
-
-/* Copy a value of fixed size; all zero when there is none. */
-static gboolean
-get_fixed(kd_txn *txn, enum kd_table table, MDB_val *key, void *to, gsize size,
-    GError **error)
-{
-	gboolean found;
-	MDB_val value;
-
-	memset(to, 0, size);
-	if (!kd_txn_get(txn, table, key, &value, &found, error))
-		return FALSE;
-	if (!found)
-		return TRUE;
-	if (value.mv_size != size) {
-		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,
-		    "%s: damaged; run kvdigest-thread --rebuild",
-		    txn->store->path);
-		return FALSE;
-	}
-	memcpy(to, value.mv_data, size);
-	return TRUE;
-}
 
 void
 kd_node_set(struct kd_node *node, char realm, const char *id)
@@ -52,68 +36,90 @@ kd_node_set(struct kd_node *node, char realm, const char *id)
 	memcpy(node->key, sum, sizeof(node->key));
 }
 
-/* Joins lead to ever lower numbers, so following them ends. */
 static gboolean
-follow_joins(kd_txn *txn, guint64 *thread, GError **error)
+get_group(kd_txn *txn, guint64 number, struct group *group, GError **error)
+{
+	return kd_txn_get_fixed(
+	    txn, TABLE_GROUP, VAL(number), group, sizeof(*group), error);
+}
+
+static gboolean
+put_group(
+    kd_txn *txn, guint64 number, const struct group *group, GError **error)
+{
+	return kd_txn_put(txn, TABLE_GROUP, VAL(number), VAL(*group), 0, error);
+}
+
+/* The thread of a mail and its handle; handle 0 when there is none. */
+static gboolean
+get_thread(kd_txn *txn, guint64 number, guint64 *handle, struct thread *thread,
+    GError **error)
+{
+	struct group group;
+
+	if (!get_group(txn, number, &group, error))
+		return FALSE;
+	*handle = group.handle;
+	return kd_txn_get_fixed(txn, TABLE_THREAD, VAL(group.handle), thread,
+	    sizeof(*thread), error);
+}
+
+static gboolean
+put_thread(
+    kd_txn *txn, guint64 handle, const struct thread *thread, GError **error)
+{
+	return kd_txn_put(
+	    txn, TABLE_THREAD, VAL(handle), VAL(*thread), 0, error);
+}
+
+gboolean
+kd_store_get_thread(
+    kd_txn *txn, guint64 number, guint64 *thread, GError **error)
 {
 	struct thread entry;
+	guint64 handle;
 
-	while (*thread) {
-		if (!get_fixed(txn, TABLE_THREAD, VAL(*thread), &entry,
-			sizeof(entry), error))
-			return FALSE;
-		if (!entry.into || entry.into >= *thread)
-			break;
-		*thread = entry.into;
-	}
+	if (!get_thread(txn, number, &handle, &entry, error))
+		return FALSE;
+	*thread = entry.number;
 	return TRUE;
 }
 
 gboolean
-kd_store_resolve_thread(kd_txn *txn, guint64 *thread, GError **error)
+kd_store_get_topic(kd_txn *txn, guint64 thread, guint64 *topic, GError **error)
 {
-	g_autoptr(GArray) mails = NULL;
+	struct thread entry;
+	guint64 handle;
 
-	if (!follow_joins(txn, thread, error))
+	if (!get_thread(txn, thread, &handle, &entry, error))
 		return FALSE;
-	mails = kd_store_thread_mails(txn, *thread, error);
-	if (!mails)
-		return FALSE;
-	if (!mails->len)
-		*thread = 0;
+	*topic = entry.topic;
 	return TRUE;
 }
 
 gboolean
-kd_store_resolve_topic(kd_txn *txn, guint64 *topic, GError **error)
+kd_store_is_begun(kd_txn *txn, guint64 thread, gboolean *begun, GError **error)
 {
-	guint64 at = *topic;
+	struct thread entry;
+	guint64 handle;
 
-	*topic = 0;
-	while (at) {
-		g_autoptr(GArray) threads =
-		    kd_store_topic_threads(txn, at, error);
-		guint64 into;
-
-		if (!threads || !get_fixed(txn, TABLE_TOPIC, VAL(at), &into,
-				    sizeof(into), error))
-			return FALSE;
-		if (threads->len)
-			*topic = at;
-		if (threads->len || into >= at)
-			break;
-		at = into;
-	}
+	if (!get_thread(txn, thread, &handle, &entry, error))
+		return FALSE;
+	*begun = entry.begun != 0;
 	return TRUE;
 }
 
+/* A node's value is a mail of its thread: that stays true when it joins. */
 gboolean
 kd_store_get_node(
     kd_txn *txn, const struct kd_node *node, guint64 *thread, GError **error)
 {
-	return get_fixed(txn, TABLE_NODE, VAL(*node), thread, sizeof(*thread),
-		   error) &&
-	       follow_joins(txn, thread, error);
+	guint64 number;
+
+	*thread = 0;
+	return kd_txn_get_fixed(txn, TABLE_NODE, VAL(*node), &number,
+		   sizeof(number), error) &&
+	       (!number || kd_store_get_thread(txn, number, thread, error));
 }
 
 gboolean
@@ -123,83 +129,26 @@ kd_store_put_node(
 	return kd_txn_put(txn, TABLE_NODE, VAL(*node), VAL(thread), 0, error);
 }
 
-/* Add one of several values; that it is there already is no error. */
-static gboolean
-add(kd_txn *txn, enum kd_table table, MDB_val *key, guint64 number,
-    GError **error)
-{
-	return kd_txn_put(txn, table, key, VAL(number), 0, error);
-}
-
-gboolean
-kd_store_add_bare(
-    kd_txn *txn, const struct kd_node *node, guint64 number, GError **error)
-{
-	return add(txn, TABLE_BARE, VAL(*node), number, error);
-}
-
-GArray *
-kd_store_find_bare(kd_txn *txn, const struct kd_node *node, GError **error)
-{
-	return kd_txn_numbers(txn, TABLE_BARE, VAL(*node), error);
-}
-
-gboolean
-kd_store_add_key(kd_txn *txn, guint64 key, guint64 number, GError **error)
-{
-	return add(txn, TABLE_KEY, VAL(key), number, error);
-}
-
-GArray *
-kd_store_find_key(kd_txn *txn, guint64 key, GError **error)
-{
-	return kd_txn_numbers(txn, TABLE_KEY, VAL(key), error);
-}
-
-static gboolean
-set_thread_of(kd_txn *txn, guint64 number, guint64 thread, GError **error)
-{
-	struct group group;
-
-	if (!get_fixed(
-		txn, TABLE_GROUP, VAL(number), &group, sizeof(group), error))
-		return FALSE;
-	group.thread = thread;
-	return kd_txn_put(txn, TABLE_GROUP, VAL(number), VAL(group), 0, error);
-}
-
-gboolean
-kd_store_get_thread(
-    kd_txn *txn, guint64 number, guint64 *thread, GError **error)
-{
-	struct group group;
-
-	if (!get_fixed(
-		txn, TABLE_GROUP, VAL(number), &group, sizeof(group), error))
-		return FALSE;
-	*thread = group.thread;
-	return TRUE;
-}
-
 gboolean
 kd_store_set_copy(kd_txn *txn, guint64 number, guint64 copy_of, GError **error)
 {
 	struct group group;
 
-	if (!get_fixed(
-		txn, TABLE_GROUP, VAL(number), &group, sizeof(group), error))
+	if (!get_group(txn, number, &group, error))
 		return FALSE;
 	group.copy_of = copy_of;
-	return kd_txn_put(txn, TABLE_GROUP, VAL(number), VAL(group), 0, error);
+	return put_group(txn, number, &group, error);
 }
 
 gboolean
 kd_store_add_thread(kd_txn *txn, guint64 number, GError **error)
 {
-	struct thread entry = {0};
+	const struct thread entry = {.number = number, .topic = number};
 
-	return kd_txn_put(
-		   txn, TABLE_THREAD, VAL(number), VAL(entry), 0, error) &&
+	return put_thread(txn, number, &entry, error) &&
+	       kd_txn_add(txn, TABLE_STORY, VAL(number), number, error) &&
+	       put_group(
+		   txn, number, &(struct group){.handle = number}, error) &&
 	       kd_store_add_to_thread(txn, number, number, error);
 }
 
@@ -207,106 +156,142 @@ gboolean
 kd_store_add_to_thread(
     kd_txn *txn, guint64 number, guint64 thread, GError **error)
 {
-	return add(txn, TABLE_MEMBER, VAL(thread), number, error) &&
-	       set_thread_of(txn, number, thread, error);
+	struct thread entry;
+	struct group group = {0};
+
+	if (!get_thread(txn, thread, &group.handle, &entry, error))
+		return FALSE;
+	entry.mails++;
+	return kd_txn_add(
+		   txn, TABLE_MEMBER, VAL(group.handle), number, error) &&
+	       put_group(txn, number, &group, error) &&
+	       put_thread(txn, group.handle, &entry, error);
 }
 
-static gboolean
-drop_values(
-    kd_txn *txn, enum kd_table table, guint64 key, guint64 *one, GError **error)
+gboolean
+kd_store_add_actor(kd_txn *txn, guint64 number, gboolean begins, GError **error)
 {
-	int rc = mdb_del(
-	    txn->txn, txn->dbi[table], VAL(key), one ? VAL(*one) : NULL);
+	struct thread entry;
+	guint64 handle;
 
-	if (rc && rc != MDB_NOTFOUND)
-		return kd_txn_error(txn, rc, "delete", error);
+	if (!get_thread(txn, number, &handle, &entry, error) ||
+	    !kd_txn_add(txn, TABLE_ACTOR, VAL(handle), number, error))
+		return FALSE;
+	if (!begins || entry.begun)
+		return TRUE;
+	entry.begun = TRUE;
+	return put_thread(txn, handle, &entry, error);
+}
+
+/* Hang the values of one key under another. */
+static gboolean
+move_values(
+    kd_txn *txn, enum kd_table table, guint64 from, guint64 to, GError **error)
+{
+	g_autoptr(GArray) numbers =
+	    kd_txn_numbers(txn, table, VAL(from), error);
+
+	if (!numbers || !kd_txn_drop(txn, table, VAL(from), NULL, error))
+		return FALSE;
+	for (guint i = 0; i < numbers->len; i++) {
+		guint64 number = g_array_index(numbers, guint64, i);
+		struct group group;
+
+		if (!kd_txn_add(txn, table, VAL(to), number, error))
+			return FALSE;
+		if (table != TABLE_MEMBER)
+			continue;
+		if (!get_group(txn, number, &group, error))
+			return FALSE;
+		group.handle = to;
+		if (!put_group(txn, number, &group, error))
+			return FALSE;
+	}
 	return TRUE;
 }
 
-/* Take a thread out of a topic; an empty topic leads on to another. */
+/* All threads of a topic into another, until topics are formed anew. */
 static gboolean
-leave_topic(
-    kd_txn *txn, guint64 thread, guint64 topic, guint64 into, GError **error)
+join_topics(kd_txn *txn, guint64 from, guint64 to, GError **error)
 {
-	g_autoptr(GArray) left = NULL;
+	g_autoptr(GArray) threads = kd_store_topic_threads(txn, from, error);
 
-	if (!drop_values(txn, TABLE_STORY, topic, &thread, error))
-		return FALSE;
-	left = kd_store_topic_threads(txn, topic, error);
-	if (!left)
-		return FALSE;
-	if (left->len || topic == into)
-		return TRUE;
-	return kd_txn_put(txn, TABLE_TOPIC, VAL(topic), VAL(into), 0, error);
+	for (guint i = 0; threads && i < threads->len && from != to; i++)
+		if (!kd_store_set_topic(
+			txn, g_array_index(threads, guint64, i), to, error))
+			return FALSE;
+	return threads != NULL;
 }
 
 gboolean
 kd_store_join_threads(
     kd_txn *txn, guint64 a, guint64 b, guint64 *thread, GError **error)
 {
-	guint64 older = MIN(a, b), newer = MAX(a, b);
-	g_autoptr(GArray) mails = NULL;
-	struct thread keep, gone;
+	guint64 handle[2], newer = MAX(a, b);
+	struct thread entry[2];
+	int keep;
 
-	*thread = older;
+	*thread = MIN(a, b);
 	if (a == b)
 		return TRUE;
-	mails = kd_store_thread_mails(txn, newer, error);
-	if (!mails || !drop_values(txn, TABLE_MEMBER, newer, NULL, error))
+	if (!get_thread(txn, a, &handle[0], &entry[0], error) ||
+	    !get_thread(txn, b, &handle[1], &entry[1], error) ||
+	    !join_topics(txn, MAX(entry[0].topic, entry[1].topic),
+		MIN(entry[0].topic, entry[1].topic), error))
 		return FALSE;
-	for (guint i = 0; i < mails->len; i++)
-		if (!kd_store_add_to_thread(
-			txn, g_array_index(mails, guint64, i), older, error))
-			return FALSE;
-	if (!get_fixed(
-		txn, TABLE_THREAD, VAL(older), &keep, sizeof(keep), error) ||
-	    !get_fixed(
-		txn, TABLE_THREAD, VAL(newer), &gone, sizeof(gone), error))
-		return FALSE;
-	if (gone.topic && !leave_topic(txn, newer, gone.topic,
-			      keep.topic ? keep.topic : older, error))
-		return FALSE;
-	gone = (struct thread){.into = older};
-	return kd_txn_put(txn, TABLE_THREAD, VAL(newer), VAL(gone), 0, error);
-}
-
-gboolean
-kd_store_get_topic(kd_txn *txn, guint64 thread, guint64 *topic, GError **error)
-{
-	struct thread entry;
-
-	if (!get_fixed(
-		txn, TABLE_THREAD, VAL(thread), &entry, sizeof(entry), error))
-		return FALSE;
-	*topic = entry.topic;
-	return TRUE;
+	keep = entry[1].mails > entry[0].mails;
+	entry[keep].number = MIN(a, b);
+	entry[keep].mails += entry[!keep].mails;
+	entry[keep].topic = MIN(entry[0].topic, entry[1].topic);
+	entry[keep].begun |= entry[!keep].begun;
+	return kd_txn_drop(
+		   txn, TABLE_STORY, VAL(entry[keep].topic), &newer, error) &&
+	       kd_txn_drop(
+		   txn, TABLE_THREAD, VAL(handle[!keep]), NULL, error) &&
+	       move_values(
+		   txn, TABLE_MEMBER, handle[!keep], handle[keep], error) &&
+	       move_values(
+		   txn, TABLE_ACTOR, handle[!keep], handle[keep], error) &&
+	       put_thread(txn, handle[keep], &entry[keep], error);
 }
 
 gboolean
 kd_store_set_topic(kd_txn *txn, guint64 thread, guint64 topic, GError **error)
 {
 	struct thread entry;
-	guint64 nowhere = 0;
+	guint64 handle;
 
-	if (!get_fixed(
-		txn, TABLE_THREAD, VAL(thread), &entry, sizeof(entry), error))
+	if (!get_thread(txn, thread, &handle, &entry, error))
 		return FALSE;
 	if (entry.topic == topic)
 		return TRUE;
-	if (entry.topic && !leave_topic(txn, thread, entry.topic, topic, error))
+	if (!kd_txn_drop(txn, TABLE_STORY, VAL(entry.topic), &thread, error))
 		return FALSE;
 	entry.topic = topic;
-	return kd_txn_put(
-		   txn, TABLE_THREAD, VAL(thread), VAL(entry), 0, error) &&
-	       kd_txn_put(
-		   txn, TABLE_TOPIC, VAL(topic), VAL(nowhere), 0, error) &&
-	       add(txn, TABLE_STORY, VAL(topic), thread, error);
+	return put_thread(txn, handle, &entry, error) &&
+	       kd_txn_add(txn, TABLE_STORY, VAL(topic), thread, error);
+}
+
+static GArray *
+numbers_of(kd_txn *txn, enum kd_table table, guint64 thread, GError **error)
+{
+	struct group group;
+
+	if (!get_group(txn, thread, &group, error))
+		return NULL;
+	return kd_txn_numbers(txn, table, VAL(group.handle), error);
 }
 
 GArray *
 kd_store_thread_mails(kd_txn *txn, guint64 thread, GError **error)
 {
-	return kd_txn_numbers(txn, TABLE_MEMBER, VAL(thread), error);
+	return numbers_of(txn, TABLE_MEMBER, thread, error);
+}
+
+GArray *
+kd_store_thread_actors(kd_txn *txn, guint64 thread, GError **error)
+{
+	return numbers_of(txn, TABLE_ACTOR, thread, error);
 }
 
 GArray *
@@ -340,13 +325,12 @@ kd_store_get_record(kd_txn *txn, guint64 number, GError **error)
 		    txn->store->path, number);
 		return NULL;
 	}
-	if (!get_fixed(
-		txn, TABLE_GROUP, VAL(number), &group, sizeof(group), error) ||
-	    !get_fixed(txn, TABLE_THREAD, VAL(group.thread), &thread,
+	if (!get_group(txn, number, &group, error) ||
+	    !kd_txn_get_fixed(txn, TABLE_THREAD, VAL(group.handle), &thread,
 		sizeof(thread), error))
 		return NULL;
 	record->number = number;
-	record->thread = group.thread;
+	record->thread = thread.number;
 	record->copy_of = group.copy_of;
 	record->topic = thread.topic;
 	return g_steal_pointer(&record);

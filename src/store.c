@@ -30,9 +30,12 @@ static const struct {
     [TABLE_BARE] = {"bare", NUMBERS},
     [TABLE_THREAD] = {"thread", MDB_INTEGERKEY},
     [TABLE_MEMBER] = {"member", MDB_INTEGERKEY | NUMBERS},
-    [TABLE_TOPIC] = {"topic", MDB_INTEGERKEY},
+    [TABLE_ACTOR] = {"actor", MDB_INTEGERKEY | NUMBERS},
     [TABLE_STORY] = {"story", MDB_INTEGERKEY | NUMBERS},
     [TABLE_KEY] = {"key", MDB_INTEGERKEY | NUMBERS},
+    [TABLE_TEXT] = {"text", MDB_INTEGERKEY},
+    [TABLE_TODO] = {"todo", MDB_INTEGERKEY},
+    [TABLE_RULING] = {"ruling", MDB_INTEGERKEY},
     [TABLE_REPORT] = {"report", 0},
 };
 
@@ -40,7 +43,7 @@ static const struct {
 static gboolean
 is_derived(enum kd_table table)
 {
-	return table > TABLE_ID && table != TABLE_REPORT;
+	return table > TABLE_ID && table < TABLE_RULING;
 }
 
 gboolean

@@ -118,7 +118,8 @@ GArray *kd_store_find_arrived(
 /*
  * Groups (store-thread.c).  A thread's number is the lowest of its mails'
  * numbers, a topic's the lowest of its threads': so the older id stays when
- * two join, and the other leads to it.
+ * two join.  Any mail's number leads to its thread, hence a number that a
+ * thread once had does so too.
  *
  * A node stands for a Message-ID that a mail has or mentions.  Its key is 16
  * bytes of a hash over realm and id; mails of the list and other mails live
@@ -146,13 +147,14 @@ gboolean kd_store_put_node(
  */
 gboolean kd_store_add_bare(
     kd_txn *txn, const struct kd_node *node, guint64 number, GError **error);
-GArray *kd_store_find_bare(
+/* Those mails, which are not asked for again. */
+GArray *kd_store_take_bare(
     kd_txn *txn, const struct kd_node *node, GError **error);
 
-/* Make a thread of one mail. */
+/* Make a thread of one mail, and of it a topic. */
 gboolean kd_store_add_thread(kd_txn *txn, guint64 number, GError **error);
 
-/* The thread of a mail; 0 before it has one. */
+/* The thread of a mail; 0 before it has one, or when there is no such mail. */
 gboolean kd_store_get_thread(
     kd_txn *txn, guint64 number, guint64 *thread, GError **error);
 
@@ -160,28 +162,46 @@ gboolean kd_store_get_thread(
 gboolean kd_store_add_to_thread(
     kd_txn *txn, guint64 number, guint64 thread, GError **error);
 
-/* Join two threads into the older; *thread is its number. */
+/* Join two threads, and their topics, into the older; *thread is its number. */
 gboolean kd_store_join_threads(
     kd_txn *txn, guint64 a, guint64 b, guint64 *thread, GError **error);
-
-/* The thread or topic that a number, also a joined one, stands for; else 0. */
-gboolean kd_store_resolve_thread(kd_txn *txn, guint64 *thread, GError **error);
-gboolean kd_store_resolve_topic(kd_txn *txn, guint64 *topic, GError **error);
 
 gboolean kd_store_set_copy(
     kd_txn *txn, guint64 number, guint64 copy_of, GError **error);
 
-/* Numbers (guint64, ascending): a thread's mails, a topic's threads. */
+/* The first mail with a text; the key is a hash over id and text. */
+gboolean kd_store_first_text(
+    kd_txn *txn, guint64 key, guint64 number, guint64 *first, GError **error);
+
+/*
+ * Of a thread with many mails few decide which topic it is of: these are its
+ * actors.  begins: the mail is no reply, so that the thread is begun.
+ */
+gboolean kd_store_add_actor(
+    kd_txn *txn, guint64 number, gboolean begins, GError **error);
+gboolean kd_store_is_begun(
+    kd_txn *txn, guint64 thread, gboolean *begun, GError **error);
+
+/*
+ * Numbers (guint64, ascending): a thread's mails, those of them that are
+ * actors, a topic's threads.
+ */
 GArray *kd_store_thread_mails(kd_txn *txn, guint64 thread, GError **error);
+GArray *kd_store_thread_actors(kd_txn *txn, guint64 thread, GError **error);
 GArray *kd_store_topic_threads(kd_txn *txn, guint64 topic, GError **error);
 
 /* Move a thread into a topic, leaving the one it was in. */
 gboolean kd_store_set_topic(
     kd_txn *txn, guint64 thread, guint64 topic, GError **error);
 
-/* The topic of a thread; 0 before it has one. */
+/* The topic of a thread; 0 if there is no such thread. */
 gboolean kd_store_get_topic(
     kd_txn *txn, guint64 thread, guint64 *topic, GError **error);
+
+/* Mails after whose coming topics are not formed yet: the first max ones. */
+gboolean kd_store_add_todo(kd_txn *txn, guint64 number, GError **error);
+gboolean kd_store_drop_todo(kd_txn *txn, guint64 number, GError **error);
+GArray *kd_store_list_todo(kd_txn *txn, guint max, GError **error);
 
 /*
  * The index of topic keys (kd_topic_keys): which mails have one.

@@ -1,5 +1,9 @@
 /*
  * The keys that make an index over mails find what topic.c may join.
+ *
+ * A key is a hash over its kind, what mails have in common, and, where only
+ * mails of about one time are joined, a span of time.  Who looks for others
+ * looks in the spans before and after, too.
  */
 #include "config.h"
 
@@ -9,122 +13,174 @@
 #include "topic-private.h"
 #include "topic.h"
 
-/* The first eight bytes of the SHA-256 of a kind and a value. */
-static void
-add_key(GArray *keys, const char *kind, const char *value)
-{
-	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-	guint8 digest[32];
-	gsize length = sizeof(digest);
-	guint64 key = 0;
+struct collector {
+	GArray *keys;
+	gint64 date;
+	gboolean look; /* for keys of others, not for one's own */
+};
 
-	g_checksum_update(sum, (const guchar *)kind, -1);
-	g_checksum_update(sum, (const guchar *)"\n", 1);
-	g_checksum_update(sum, (const guchar *)value, -1);
-	g_checksum_get_digest(sum, digest, &length);
-	for (gsize i = 0; i < sizeof(key); i++)
-		key = key << 8 | digest[i];
-	g_array_append_val(keys, key);
+/* FNV-1a; two values with one hash cost a look at a mail in vain. */
+static guint64
+hash_text(guint64 hash, const char *text)
+{
+	for (; *text; text++)
+		hash =
+		    (hash ^ (guchar)*text) * G_GUINT64_CONSTANT(1099511628211);
+	return (hash ^ '\n') * G_GUINT64_CONSTANT(1099511628211);
 }
 
-/*
- * Parts that were not threaded: two spans of time, of which any two mails that
- * may belong together share one.
- */
+static guint64
+hash_number(guint64 hash, guint64 number)
+{
+	for (; number; number >>= 8)
+		hash =
+		    (hash ^ (number & 255)) * G_GUINT64_CONSTANT(1099511628211);
+	return hash_text(hash, "");
+}
+
+static guint64
+start_key(const char *kind, const char *value)
+{
+	return hash_text(
+	    hash_text(G_GUINT64_CONSTANT(14695981039346656037), kind), value);
+}
+
+/* FNV's high bits are poor, and the store sorts by them. */
 static void
-add_part_keys(GArray *keys, const struct kd_member *member)
+add_key(struct collector *to, guint64 key)
+{
+	key = (key ^ key >> 33) * G_GUINT64_CONSTANT(0xff51afd7ed558ccd);
+	key ^= key >> 33;
+	g_array_append_val(to->keys, key);
+}
+
+static void
+add_spans(struct collector *to, guint64 key, gint64 span)
+{
+	gint64 at = to->date / span;
+
+	for (gint64 i = at - to->look; i <= at + to->look; i++)
+		add_key(to, hash_number(key, (guint64)i));
+}
+
+/* Parts that were not threaded. */
+static void
+add_part_keys(struct collector *to, const struct kd_member *member)
 {
 	const kd_subject *subject = member->subject;
 	const kd_record *record = member->record;
 	g_autofree char *person = kd_person_key(record->name, record->address);
-	gint64 span = record->date / KD_TOPIC_PARTS;
+	guint64 key = start_key("part", person);
 
-	for (gint64 i = 0; i < 2; i++) {
-		g_autofree char *value =
-		    g_strdup_printf("%s\n%s\n%s\n%d\n%" G_GINT64_FORMAT, person,
-			subject->version, subject->project, subject->total,
-			span + i);
-
-		add_key(keys, "part", value);
-	}
+	key = hash_text(key, subject->version);
+	key = hash_text(key, subject->project);
+	add_spans(
+	    to, hash_number(key, (guint64)subject->total), KD_TOPIC_PARTS);
 }
 
 /* One posting and the next with a title that is nearly the same. */
 static void
-add_near_keys(GArray *keys, const struct kd_member *member, const char *person)
+add_near_keys(struct collector *to, const struct kd_member *member,
+    const GPtrArray *words, const char *person)
 {
 	const kd_subject *subject = member->subject;
-	g_autoptr(GPtrArray) words = kd_topic_words(subject->key);
 	guint64 version = kd_topic_version(subject->version);
+	guint64 first = version - (to->look && version > 1);
 
 	if (!*person)
 		return;
 	for (guint i = 0; i < words->len; i++) {
-		const char *word = g_ptr_array_index(words, i);
+		guint64 key = start_key("near", person);
 
-		for (guint64 v = version - (version > 1); v <= version; v++) {
-			g_autofree char *value =
-			    g_strdup_printf("%s\n%s\n%" G_GUINT64_FORMAT "\n%s",
-				person, subject->project, v, word);
-
-			add_key(keys, "near", value);
-		}
+		key = hash_text(key, subject->project);
+		key = hash_text(key, g_ptr_array_index(words, i));
+		for (guint64 v = first; v <= version + to->look; v++)
+			add_spans(to, hash_number(key, v), KD_TOPIC_NEAR);
 	}
 }
 
 static void
-add_fact_keys(GArray *keys, const kd_record *record)
+add_fact_keys(struct collector *to, const kd_record *record)
 {
 	for (guint i = 0; i < record->n_facts; i++) {
 		const struct kd_fact *fact = &record->facts[i];
 		g_autofree char *id = NULL;
 
 		if (fact->kind == KD_FACT_CHANGE_ID)
-			add_key(keys, "change", fact->value);
+			add_key(to, start_key("change", fact->value));
 		if (fact->kind != KD_FACT_LINK &&
 		    fact->kind != KD_FACT_PREVIOUS_VERSION)
 			continue;
 		id = kd_topic_linked_id(fact->value);
 		if (id)
-			add_key(keys, "mail", id);
+			add_key(to, start_key("mail", id));
 	}
 }
 
 static void
-add_posting_keys(GArray *keys, const struct kd_member *member)
+add_posting_keys(struct collector *to, const struct kd_member *member)
 {
 	const kd_record *record = member->record;
 	const kd_subject *subject = member->subject;
 
-	add_key(keys, "mail", record->id);
-	add_fact_keys(keys, record);
+	add_key(to, start_key("mail", record->id));
+	add_fact_keys(to, record);
 	if (subject->part >= 0)
-		add_part_keys(keys, member);
+		add_part_keys(to, member);
 	if (subject->part <= 0 || subject->total == 1) {
 		g_autofree char *name = kd_topic_name(record);
 		g_autofree char *person =
 		    kd_person_key(record->name, record->address);
+		g_autoptr(GPtrArray) words = kd_topic_words(subject->key);
 
-		add_near_keys(keys, member, person);
+		add_near_keys(to, member, words, person);
 		if (strcmp(name, person))
-			add_near_keys(keys, member, name);
+			add_near_keys(to, member, words, name);
 	}
 }
 
-void
-kd_topic_keys(const struct kd_member *member, GArray *keys)
+static void
+collect(struct collector *to, const struct kd_member *member)
 {
 	const kd_subject *subject = member->subject;
 	g_autofree char *title = kd_topic_title(subject);
 
 	if (subject->flags & KD_SUBJECT_PATCH) {
 		if (title)
-			add_key(keys, "patch", title);
+			add_spans(
+			    to, start_key("patch", title), KD_TOPIC_VERSIONS);
 		if (kd_member_is_patch(member))
-			add_posting_keys(keys, member);
+			add_posting_keys(to, member);
 		return;
 	}
 	if (title &&
 	    (!(subject->flags & KD_SUBJECT_REPLY) || !member->record->n_refs))
-		add_key(keys, "subject", title);
+		add_spans(to, start_key("subject", title), KD_TOPIC_ORPHANS);
+}
+
+void
+kd_topic_keys(const struct kd_member *member, GArray *keys)
+{
+	struct collector to = {.keys = keys, .date = member->record->date};
+
+	collect(&to, member);
+}
+
+void
+kd_topic_look(const struct kd_member *member, GArray *keys)
+{
+	struct collector to = {
+	    .keys = keys, .date = member->record->date, .look = TRUE};
+
+	collect(&to, member);
+}
+
+gboolean
+kd_topic_is_actor(const struct kd_member *member, gboolean begun)
+{
+	const kd_subject *subject = member->subject;
+
+	if (!(subject->flags & KD_SUBJECT_REPLY) || !member->record->n_refs)
+		return TRUE;
+	return !begun && subject->flags & KD_SUBJECT_PATCH;
 }

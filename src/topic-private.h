@@ -30,6 +30,7 @@ struct kd_linker {
 	GPtrArray *by_date;	   /* of the members, the oldest first */
 	GArray *threads;	   /* of guint64, ascending */
 	GArray *parents;	   /* of guint, by index of threads */
+	GHashTable *settled;	   /* see kd_topic_group() */
 };
 
 /* Threads a and b are of one topic. */

@@ -126,12 +126,23 @@ find_root(const struct kd_linker *linker, guint index)
 	return index;
 }
 
+/* Whether nothing has happened to these two, and they are two topics. */
+static gboolean
+stay_apart(const struct kd_linker *linker, guint64 a, guint64 b)
+{
+	const guint64 *one = g_hash_table_lookup(linker->settled, &a);
+	const guint64 *two = g_hash_table_lookup(linker->settled, &b);
+
+	return one && two && *one != *two;
+}
+
 void
 kd_linker_join(struct kd_linker *linker, guint64 a, guint64 b)
 {
 	guint one, two;
 
-	if (!g_array_binary_search(
+	if (stay_apart(linker, a, b) ||
+	    !g_array_binary_search(
 		linker->threads, &a, compare_threads, &one) ||
 	    !g_array_binary_search(linker->threads, &b, compare_threads, &two))
 		return;
@@ -226,13 +237,15 @@ join_pulls(struct kd_linker *linker)
 }
 
 GHashTable *
-kd_topic_group(const GArray *members, const GPtrArray *postings)
+kd_topic_group(
+    const GArray *members, const GPtrArray *postings, GHashTable *settled)
 {
 	GHashTable *topics =
 	    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
 	struct kd_linker linker;
 
 	linker_init(&linker, members, postings);
+	linker.settled = settled;
 	join_postings(&linker);
 	kd_linker_join_versions(&linker);
 	kd_linker_join_replies(&linker);

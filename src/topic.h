@@ -11,18 +11,29 @@
 #include "series.h"
 
 /*
- * The keys under which a mail can be joined with mails of other threads: two
- * threads without a common key are never joined, so an index over the keys
- * finds every candidate.  Appends guint64 hashes to keys.
+ * Whether a mail has a say in which topic its thread is of; begun: the thread
+ * has a mail that is no reply.
+ */
+gboolean kd_topic_is_actor(const struct kd_member *member, gboolean begun);
+
+/*
+ * The keys of a mail, and those among which mails are found that it, or that
+ * itself, can be joined with: if no mail of one thread has a key that a mail
+ * of another looks for, the two are never joined.  Appends guint64 hashes to
+ * keys.
  */
 void kd_topic_keys(const struct kd_member *member, GArray *keys);
+void kd_topic_look(const struct kd_member *member, GArray *keys);
 
 /*
  * Group the threads of members (their records carry number and thread) into
  * topics.  Returns thread number -> topic number (both as guint64 *, in a
  * GHashTable that owns them); a topic's number is the lowest thread number in
- * it.
+ * it.  settled (thread -> topic, both as guint64 *) may name threads of which
+ * nothing new is known, with their topics: two of different ones are joined
+ * only through others.
  */
-GHashTable *kd_topic_group(const GArray *members, const GPtrArray *postings);
+GHashTable *kd_topic_group(
+    const GArray *members, const GPtrArray *postings, GHashTable *settled);
 
 #endif

@@ -109,13 +109,13 @@ EOF
 is 'a tree' want got
 has 'with who wrote it' '^ +张三 <z@example.net>  <re@example.org>$' out
 cp out topic
-for id in re@example.org thread:1 v2@example.org; do
+for id in re@example.org thread:1 v2@example.org topic:6; do
 	status "--show $id: 0" 0 kvdigest-thread --show $id
 	[ $id = thread:1 ] || is 'is that topic' topic out
 done
 status '--show thread: 0' 0 kvdigest-thread --show thread:6
 hasnt 'that thread alone' 'one@example.org' out
-for id in topic:6 topic:99 topic: topic:x thread:0 thread:99 \
+for id in topic:99 topic: topic:x thread:0 thread:99 \
     thread:18446744073709551616 none@example.org '' ' ' topic:-1 topic:1x; do
 	status "--show '$id': 64" 64 kvdigest-thread --show "$id"
 	is 'prints nothing' none out

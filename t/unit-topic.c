@@ -73,14 +73,29 @@ merge(GHashTable *groups, guint64 a, guint64 b)
 			*(guint64 *)value = b;
 }
 
+/* Whether one mail finds another by a key. */
+static gboolean
+finds(const struct kd_member *a, const struct kd_member *b)
+{
+	g_autoptr(GArray) looked = g_array_new(FALSE, FALSE, sizeof(guint64));
+	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(guint64));
+
+	kd_topic_look(a, looked);
+	kd_topic_keys(b, keys);
+	for (guint i = 0; i < looked->len; i++)
+		for (guint j = 0; j < keys->len; j++)
+			if (g_array_index(looked, guint64, i) ==
+			    g_array_index(keys, guint64, j))
+				return TRUE;
+	return FALSE;
+}
+
 /* The threads as the keys connect them: at least what topics connect. */
 static GHashTable *
 group_by_keys(const GArray *members)
 {
 	GHashTable *groups =
 	    g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
-	g_autoptr(GHashTable) owners =
-	    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 
 	for (guint i = 0; i < members->len; i++) {
 		const kd_record *record =
@@ -89,30 +104,20 @@ group_by_keys(const GArray *members)
 		g_hash_table_insert(groups, (gpointer)&record->thread,
 		    g_memdup2(&record->thread, sizeof(guint64)));
 	}
-	for (guint i = 0; i < members->len; i++) {
-		const struct kd_member *member =
-		    &g_array_index(members, struct kd_member, i);
-		g_autoptr(GArray) keys =
-		    g_array_new(FALSE, FALSE, sizeof(guint64));
+	for (guint i = 0; i < members->len; i++)
+		for (guint j = 0; j < members->len; j++) {
+			const struct kd_member *a =
+			    &g_array_index(members, struct kd_member, i);
+			const struct kd_member *b =
+			    &g_array_index(members, struct kd_member, j);
 
-		kd_topic_keys(member, keys);
-		for (guint j = 0; j < keys->len; j++) {
-			guint64 key = g_array_index(keys, guint64, j);
-			const kd_record *owner =
-			    g_hash_table_lookup(owners, &key);
-
-			if (owner)
+			if (finds(a, b) && finds(b, a))
 				merge(groups,
 				    *(guint64 *)g_hash_table_lookup(
-					groups, &member->record->thread),
+					groups, &a->record->thread),
 				    *(guint64 *)g_hash_table_lookup(
-					groups, &owner->thread));
-			else
-				g_hash_table_insert(owners,
-				    g_memdup2(&key, sizeof(key)),
-				    (gpointer)member->record);
+					groups, &b->record->thread));
 		}
-	}
 	return groups;
 }
 
@@ -140,7 +145,9 @@ group(const struct unit_mail *mails, int order)
 	g_autoptr(GPtrArray) records = unit_records(mails, order);
 	GArray *members = kd_members_new(records);
 	g_autoptr(GPtrArray) postings = kd_series_assemble(members);
-	g_autoptr(GHashTable) topics = kd_topic_group(members, postings);
+	g_autoptr(GHashTable) none =
+	    g_hash_table_new(g_int64_hash, g_int64_equal);
+	g_autoptr(GHashTable) topics = kd_topic_group(members, postings, none);
 	char *text = describe(records, topics);
 
 	check_keys(members, topics);
@@ -570,8 +577,10 @@ test_hostile(void)
 		g_autoptr(GPtrArray) records = unit_records(mails, 2);
 		GArray *members = kd_members_new(records);
 		g_autoptr(GPtrArray) postings = kd_series_assemble(members);
+		g_autoptr(GHashTable) none =
+		    g_hash_table_new(g_int64_hash, g_int64_equal);
 		g_autoptr(GHashTable) topics =
-		    kd_topic_group(members, postings);
+		    kd_topic_group(members, postings, none);
 
 		g_assert_cmpuint(g_hash_table_size(topics), ==, n);
 		kd_members_free(members);

@@ -1,0 +1,285 @@
+/*
+ * Which thread a mail is of: that of each id it has or names.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "group-private.h"
+#include "topic.h"
+
+#define PARTS_MAX 64 /* mails with one id that are compared */
+
+/* A mail on its way into its thread. */
+struct placing {
+	kd_txn *txn;
+	const kd_record *record;
+	char realm;
+	guint64 thread; /* so far; 0 none */
+	gboolean joins; /* it has made one of two */
+	GArray *nodes;	/* of struct kd_node: those that nobody has named yet */
+	GArray *bare;	/* the same for ids without <> */
+};
+
+static gboolean
+join_thread(struct placing *placing, guint64 thread, GError **error)
+{
+	if (!placing->thread || !thread) {
+		placing->thread = MAX(placing->thread, thread);
+		return TRUE;
+	}
+	placing->joins |= placing->thread != thread;
+	return kd_store_join_threads(
+	    placing->txn, placing->thread, thread, &placing->thread, error);
+}
+
+static gboolean
+join_node(struct placing *placing, const char *id, GError **error)
+{
+	struct kd_node node;
+	guint64 thread;
+
+	kd_node_set(&node, placing->realm, id);
+	if (!kd_store_get_node(placing->txn, &node, &thread, error))
+		return FALSE;
+	if (!thread)
+		g_array_append_val(placing->nodes, node);
+	return join_thread(placing, thread, error);
+}
+
+/* Whether a mail with this id is stored, in this realm. */
+static gboolean
+is_stored(
+    struct placing *placing, const char *id, gboolean *stored, GError **error)
+{
+	g_autoptr(GArray) numbers = kd_store_find_mail(placing->txn, id, error);
+
+	*stored = FALSE;
+	if (!numbers)
+		return FALSE;
+	for (guint i = 0; i < numbers->len && !*stored; i++) {
+		guint64 number = g_array_index(numbers, guint64, i);
+		struct kd_mail_info mail;
+
+		if (number >= placing->record->number)
+			break;
+		if (!kd_store_get_mail(placing->txn, number, &mail, error))
+			return FALSE;
+		*stored = !!(mail.flags & KD_MAIL_LIST) ==
+			  (placing->realm == KD_REALM_LIST);
+	}
+	return TRUE;
+}
+
+/* An id without <>: join its mail, or be joined when that comes. */
+static gboolean
+name_bare(struct placing *placing, const char *id, GError **error)
+{
+	struct kd_node node;
+	gboolean stored;
+
+	if (!is_stored(placing, id, &stored, error))
+		return FALSE;
+	if (stored)
+		return join_node(placing, id, error);
+	kd_node_set(&node, placing->realm, id);
+	g_array_append_val(placing->bare, node);
+	return TRUE;
+}
+
+/* Join those that named this id without <> before it was known. */
+static gboolean
+join_bare(struct placing *placing, const char *id, GError **error)
+{
+	g_autoptr(GArray) numbers = NULL;
+	struct kd_node node;
+
+	kd_node_set(&node, placing->realm, id);
+	numbers = kd_store_take_bare(placing->txn, &node, error);
+	for (guint i = 0; numbers && i < numbers->len; i++) {
+		guint64 thread;
+
+		if (!kd_store_get_thread(placing->txn,
+			g_array_index(numbers, guint64, i), &thread, error) ||
+		    !join_thread(placing, thread, error))
+			return FALSE;
+	}
+	return numbers != NULL;
+}
+
+static gboolean
+find_thread(struct placing *placing, GError **error)
+{
+	const kd_record *record = placing->record;
+
+	if (!join_node(placing, record->id, error) ||
+	    !join_bare(placing, record->id, error))
+		return FALSE;
+	for (guint i = 0; i < record->n_aliases; i++)
+		if (!join_node(placing, record->aliases[i], error) ||
+		    !join_bare(placing, record->aliases[i], error))
+			return FALSE;
+	for (guint i = 0; i < record->n_refs; i++)
+		if (!join_node(placing, record->refs[i], error))
+			return FALSE;
+	for (guint i = 0; i < record->n_bare; i++)
+		if (!name_bare(placing, record->bare[i], error))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean
+put_nodes(struct placing *placing, GError **error)
+{
+	for (guint i = 0; i < placing->nodes->len; i++)
+		if (!kd_store_put_node(placing->txn,
+			&g_array_index(placing->nodes, struct kd_node, i),
+			placing->thread, error))
+			return FALSE;
+	for (guint i = 0; i < placing->bare->len; i++)
+		if (!kd_store_add_bare(placing->txn,
+			&g_array_index(placing->bare, struct kd_node, i),
+			placing->record->number, error))
+			return FALSE;
+	return TRUE;
+}
+
+/* The same id and the same text: a cross-post, counted once. */
+static gboolean
+mark_copy(struct placing *placing, GError **error)
+{
+	const kd_record *record = placing->record;
+	g_autofree char *name = g_strdup_printf(
+	    "%016" G_GINT64_MODIFIER "x %s", record->body_hash, record->id);
+	g_autoptr(kd_record) other = NULL;
+	struct kd_node node;
+	guint64 key, first;
+
+	kd_node_set(&node, placing->realm, name);
+	memcpy(&key, node.key, sizeof(key));
+	if (!kd_store_first_text(
+		placing->txn, key, record->number, &first, error))
+		return FALSE;
+	if (first == record->number)
+		return TRUE;
+	other = kd_store_get_record(placing->txn, first, error);
+	if (!other)
+		return FALSE;
+	if (other->body_hash != record->body_hash ||
+	    strcmp(other->id, record->id))
+		return TRUE;
+	return kd_store_set_copy(placing->txn, record->number, first, error);
+}
+
+/*
+ * Of a mail that came cut off and then whole, or the other way round, the
+ * whole one counts.
+ */
+static gboolean
+mark_part(struct placing *placing, GError **error)
+{
+	const kd_record *record = placing->record;
+	gboolean part = !!(record->flags & KD_MAIL_TRUNCATED);
+	g_autoptr(GArray) numbers = NULL;
+
+	if (!(record->flags & (KD_MAIL_TRUNCATED | KD_MAIL_ID_CONFLICT)))
+		return TRUE;
+	numbers = kd_store_find_mail(placing->txn, record->id, error);
+	for (guint i = 0; numbers && i < MIN(numbers->len, PARTS_MAX); i++) {
+		guint64 number = g_array_index(numbers, guint64, i);
+		struct kd_mail_info mail;
+		gboolean other_part;
+
+		if (number >= record->number)
+			break;
+		if (!kd_store_get_mail(placing->txn, number, &mail, error))
+			return FALSE;
+		other_part = !!(mail.flags & KD_MAIL_TRUNCATED);
+		if (part == other_part || !!(mail.flags & KD_MAIL_LIST) !=
+					      (placing->realm == KD_REALM_LIST))
+			continue;
+		if (!kd_store_set_copy(placing->txn,
+			part ? record->number : number,
+			part ? number : record->number, error))
+			return FALSE;
+	}
+	return numbers != NULL;
+}
+
+static gboolean
+put_keys(
+    struct placing *placing, const struct kd_member *member, GError **error)
+{
+	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(guint64));
+
+	kd_topic_keys(member, keys);
+	for (guint i = 0; i < keys->len; i++)
+		if (!kd_store_add_key(placing->txn,
+			kd_realm_key(
+			    g_array_index(keys, guint64, i), placing->realm),
+			placing->record->number, error))
+			return FALSE;
+	return TRUE;
+}
+
+/*
+ * Remember what the mail can do to topics.  Most mails are answers in a thread
+ * that has begun, and do nothing.
+ */
+static gboolean
+put_actor(struct placing *placing, GError **error)
+{
+	const kd_record *record = placing->record;
+	g_autoptr(kd_subject) subject = kd_subject_parse(record->subject);
+	const struct kd_member member = {
+	    .record = record, .subject = subject, .posting = -1};
+	gboolean begun;
+
+	if (!kd_store_is_begun(placing->txn, record->number, &begun, error))
+		return FALSE;
+	if (!kd_topic_is_actor(&member, begun))
+		return !placing->joins ||
+		       kd_store_add_todo(placing->txn, record->number, error);
+	return kd_store_add_actor(placing->txn, record->number,
+		   !(subject->flags & KD_SUBJECT_REPLY), error) &&
+	       put_keys(placing, &member, error) &&
+	       kd_store_add_todo(placing->txn, record->number, error);
+}
+
+static gboolean
+place(struct placing *placing, GError **error)
+{
+	const kd_record *record = placing->record;
+	g_autoptr(GBytes) packed = kd_record_pack(record, FALSE);
+
+	if (!kd_store_put_record(placing->txn, record->number, packed,
+		record->arrival, record->flags, error) ||
+	    !find_thread(placing, error))
+		return FALSE;
+	if (!placing->thread) {
+		placing->thread = record->number;
+		if (!kd_store_add_thread(placing->txn, record->number, error))
+			return FALSE;
+	} else if (!kd_store_add_to_thread(
+		       placing->txn, record->number, placing->thread, error)) {
+		return FALSE;
+	}
+	return put_nodes(placing, error) && mark_copy(placing, error) &&
+	       mark_part(placing, error) && put_actor(placing, error);
+}
+
+gboolean
+kd_group_place(kd_txn *txn, const kd_record *record, GError **error)
+{
+	g_autoptr(GArray) nodes =
+	    g_array_new(FALSE, FALSE, sizeof(struct kd_node));
+	g_autoptr(GArray) bare =
+	    g_array_new(FALSE, FALSE, sizeof(struct kd_node));
+	struct placing placing = {.txn = txn,
+	    .record = record,
+	    .realm = kd_realm_of(record),
+	    .nodes = nodes,
+	    .bare = bare};
+
+	return place(&placing, error);
+}
