@@ -189,33 +189,68 @@ form_topics(const struct scope *scope, GArray *members)
 }
 
 /*
- * Whether what was settled stays together.  What does not is touched from now
+ * Find the topics that were settled and are another set of threads now: some
+ * left, or others came in.  before: thread -> topic; now the same as formed.
+ */
+static GHashTable *
+find_changed(GHashTable *before, GHashTable *now)
+{
+	GHashTable *changed = numbers_new(NULL);
+	g_autoptr(GHashTable) from = numbers_new(g_free);
+	g_autoptr(GHashTable) to = numbers_new(g_free);
+	GHashTableIter at;
+	gpointer thread, topic;
+
+	/* Both ways each old topic must be one new one. */
+	for (int pass = 0; pass < 2; pass++) {
+		g_hash_table_iter_init(&at, now);
+		while (g_hash_table_iter_next(&at, &thread, &topic)) {
+			const guint64 *old =
+			    g_hash_table_lookup(before, thread);
+			guint64 none = 0;
+			guint64 one = *(old ? old : &none);
+			guint64 two = *(guint64 *)topic;
+
+			if (!pass && !g_hash_table_contains(from, &one))
+				set_number(from, one, two);
+			if (!pass && !g_hash_table_contains(to, &two))
+				set_number(to, two, one);
+			if (pass && old &&
+			    (*(guint64 *)g_hash_table_lookup(from, &one) !=
+				    two ||
+				*(guint64 *)g_hash_table_lookup(to, &two) !=
+				    one))
+				g_hash_table_add(
+				    changed, g_memdup2(old, sizeof(*old)));
+			if (pass && !old) {
+				const guint64 *other =
+				    g_hash_table_lookup(to, &two);
+
+				if (*other)
+					g_hash_table_add(changed,
+					    g_memdup2(other, sizeof(*other)));
+			}
+		}
+	}
+	return changed;
+}
+
+/*
+ * Whether what was settled stays as it was.  What does not is touched from now
  * on.
  */
 static gboolean
 stays_settled(struct scope *scope, GHashTable *topics)
 {
-	g_autoptr(GHashTable) now = numbers_new(g_free);
-	g_autoptr(GHashTable) torn = numbers_new(NULL);
+	g_autoptr(GHashTable) changed = find_changed(scope->settled, topics);
 	GHashTableIter at;
-	gpointer thread, before;
+	gpointer before;
 
-	g_hash_table_iter_init(&at, scope->settled);
-	while (g_hash_table_iter_next(&at, &thread, &before)) {
-		const guint64 *topic = g_hash_table_lookup(topics, thread);
-		const guint64 *other = g_hash_table_lookup(now, before);
-
-		if (topic && !other)
-			set_number(now, *(guint64 *)before, *topic);
-		else if (topic && *other != *topic)
-			g_hash_table_add(
-			    torn, g_memdup2(before, sizeof(guint64)));
-	}
 	g_hash_table_iter_init(&at, scope->settled);
 	while (g_hash_table_iter_next(&at, NULL, &before))
-		if (g_hash_table_contains(torn, before))
+		if (g_hash_table_contains(changed, before))
 			g_hash_table_iter_remove(&at);
-	return !g_hash_table_size(torn);
+	return !g_hash_table_size(changed);
 }
 
 /* With a thread all of its mails have been looked at. */

@@ -1,5 +1,10 @@
 /*
  * Which posting a part belongs to.
+ *
+ * Every part begins as a group of its own.  The relations are gone through
+ * from the surest to the weakest, each for all parts, so that a part that is
+ * merely near in time takes no place from one that says where it belongs.
+ * Groups that have a part number in common stay two.
  */
 #include "config.h"
 
@@ -9,17 +14,29 @@
 
 #define WINDOW	     (30 * 60)		 /* seconds between unthreaded parts */
 #define EXTRA_WINDOW (14 * 24 * 60 * 60) /* the same for a part 6/5 */
-#define RECENT_MAX   16 /* postings that an unthreaded part may belong to */
+#define RECENT_MAX   16 /* groups that an unthreaded one may belong to */
+#define TRIES_MAX    16 /* references that a part is tried with */
 
-/* The postings of one bucket; indexes into series are kept plus one. */
+/* Parts that belong together, under the index of one of them. */
+struct group {
+	guint into;  /* the group it has become part of, or itself */
+	guint first; /* its parts, a list through next */
+	guint last;
+	guint next; /* of the part with this index */
+	guint n;
+	guint earliest;
+	int total;
+	gboolean threaded; /* a part refers to some mail */
+	guint64 thread;	   /* of its earliest part */
+	gint64 end;	   /* date of its latest */
+};
+
+/* The parts of one bucket; indexes in tables are kept plus one. */
 struct bucket {
-	GPtrArray *series;
-	guint first;	     /* index of the bucket's first */
-	GHashTable *slots;   /* set of guint64: index and part number */
-	GHashTable *ids;     /* Message-ID of a part -> index */
-	GHashTable *refs;    /* id that a part refers to -> index of latest */
-	GHashTable *parents; /* id that a part answers -> index of latest */
-	GHashTable *origins; /* what is common in the ids -> index of latest */
+	const struct kd_series_part *parts; /* the oldest first */
+	guint n;
+	struct group *groups;
+	GHashTable *slots; /* set of guint64: group and part number */
 };
 
 /*
@@ -56,143 +73,254 @@ id_origin(const char *id)
 	return NULL;
 }
 
-static struct kd_series *
-series_at(const struct bucket *bucket, guint index)
+static guint
+find_group(struct bucket *bucket, guint index)
 {
-	return g_ptr_array_index(bucket->series, index);
+	struct group *groups = bucket->groups;
+
+	while (groups[index].into != index) {
+		groups[index].into = groups[groups[index].into].into;
+		index = groups[index].into;
+	}
+	return index;
 }
 
 static guint64
-slot_of(guint index, const kd_subject *subject)
+slot_of(const struct bucket *bucket, guint group, guint part)
 {
-	return (guint64)index << 32 | (guint64)subject->part << 8 |
+	const kd_subject *subject = bucket->parts[part].member->subject;
+
+	return (guint64)group << 32 | (guint64)subject->part << 8 |
 	       (guchar)subject->letter;
 }
 
-/* Whether a posting has room for this part. */
-static gboolean
-fits(const struct bucket *bucket, guint index, const kd_subject *subject)
+static void
+take_slot(struct bucket *bucket, guint group, guint part)
 {
-	const struct kd_series *series = series_at(bucket, index);
-	guint64 slot = slot_of(index, subject);
+	guint64 slot = slot_of(bucket, group, part);
 
-	return (series->total == subject->total || !series->total ||
-		   !subject->total) &&
-	       !g_hash_table_contains(bucket->slots, &slot);
+	g_hash_table_add(bucket->slots, g_memdup2(&slot, sizeof(slot)));
 }
 
-/* The posting that an id leads to, plus one, if it has room; else 0. */
-static guint
-find_by(const struct bucket *bucket, GHashTable *table, const char *id,
-    const struct kd_series_part *part)
+/* Whether two groups can be one posting; keep is the larger. */
+static gboolean
+fit(const struct bucket *bucket, guint keep, guint gone)
 {
-	guint found = GPOINTER_TO_UINT(g_hash_table_lookup(table, id));
+	const struct group *one = &bucket->groups[keep];
+	const struct group *two = &bucket->groups[gone];
+	guint part = two->first;
 
-	return found && fits(bucket, found - 1, part->member->subject) ? found
-								       : 0;
+	if (one->total != two->total && one->total && two->total)
+		return FALSE;
+	for (guint i = 0; i < two->n; i++) {
+		guint64 slot = slot_of(bucket, keep, part);
+
+		if (g_hash_table_contains(bucket->slots, &slot))
+			return FALSE;
+		part = bucket->groups[part].next;
+	}
+	return TRUE;
+}
+
+/* Make the groups of two parts one, if they fit; FALSE if they do not. */
+static gboolean
+join(struct bucket *bucket, guint a, guint b)
+{
+	guint one = find_group(bucket, a), two = find_group(bucket, b);
+	gboolean swap = bucket->groups[one].n < bucket->groups[two].n;
+	guint keep = swap ? two : one, gone = swap ? one : two;
+	struct group *to = &bucket->groups[keep];
+	struct group *from = &bucket->groups[gone];
+	guint part = from->first;
+
+	if (keep == gone)
+		return TRUE;
+	if (!fit(bucket, keep, gone))
+		return FALSE;
+	for (guint i = 0; i < from->n; i++) {
+		take_slot(bucket, keep, part);
+		part = bucket->groups[part].next;
+	}
+	bucket->groups[to->last].next = from->first;
+	to->last = from->last;
+	to->n += from->n;
+	to->total = MAX(to->total, from->total);
+	to->threaded |= from->threaded;
+	to->end = MAX(to->end, from->end);
+	if (from->earliest < to->earliest) {
+		to->earliest = from->earliest;
+		to->thread = from->thread;
+	}
+	from->into = keep;
+	return TRUE;
+}
+
+/* Parts that refer to one another, the nearest reference first. */
+static void
+join_references(struct bucket *bucket)
+{
+	g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = bucket->n; i > 0; i--)
+		g_hash_table_insert(ids,
+		    (gpointer)bucket->parts[i - 1].member->record->id,
+		    GUINT_TO_POINTER(i));
+	for (guint i = 0; i < bucket->n; i++) {
+		const kd_record *record = bucket->parts[i].member->record;
+		guint tries = 0;
+
+		for (guint j = record->n_refs; j > 0 && tries < TRIES_MAX;
+		     j--) {
+			guint found = GPOINTER_TO_UINT(
+			    g_hash_table_lookup(ids, record->refs[j - 1]));
+
+			if (!found)
+				continue;
+			if (join(bucket, i, found - 1))
+				break;
+			tries++;
+		}
+	}
+}
+
+/* Each part with the latest before it that has the same name. */
+static void
+join_named(struct bucket *bucket, char *(*name_of)(const kd_record *record))
+{
+	g_autoptr(GHashTable) latest =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < bucket->n; i++) {
+		char *name = name_of(bucket->parts[i].member->record);
+		guint found =
+		    name ? GPOINTER_TO_UINT(g_hash_table_lookup(latest, name))
+			 : 0;
+
+		if (found)
+			join(bucket, i, found - 1);
+		if (name)
+			g_hash_table_replace(
+			    latest, name, GUINT_TO_POINTER(i + 1));
+	}
+}
+
+static char *
+name_by_origin(const kd_record *record)
+{
+	return id_origin(record->id);
+}
+
+static char *
+name_by_parent(const kd_record *record)
+{
+	return *record->parent ? g_strdup(record->parent) : NULL;
 }
 
 /*
- * A posting that was sent at the same time.  Two that are each threaded, but
- * not together, are two: their covers went to other lists.
+ * Whether a group may have been sent together with an earlier one.  Two that
+ * are each threaded, but not together, are two: their covers went to other
+ * lists.
  */
-static guint
-find_by_time(const struct bucket *bucket, const struct kd_series_part *part)
+static gboolean
+is_near(const struct bucket *bucket, guint earlier, guint later)
 {
-	const kd_record *record = part->member->record;
-	const kd_subject *subject = part->member->subject;
-	guint last = bucket->series->len;
-	guint first = bucket->first;
+	const struct group *one = &bucket->groups[earlier];
+	const struct group *two = &bucket->groups[later];
+	const struct kd_member *first = bucket->parts[two->earliest].member;
+	gint64 apart = first->record->date - one->end;
 
-	if (subject->flags & KD_SUBJECT_STABLE)
-		return 0;
-	if (last - first > RECENT_MAX)
-		first = last - RECENT_MAX;
-	for (guint i = last; i > first; i--) {
-		const struct kd_series *series = series_at(bucket, i - 1);
-		gint64 apart = record->date - series->last;
-
-		if ((series->threaded && record->n_refs &&
-			series->thread != record->thread) ||
-		    series->total != subject->total ||
-		    !fits(bucket, i - 1, subject))
-			continue;
-		if (apart <= WINDOW ||
-		    (subject->part > series->total && apart <= EXTRA_WINDOW))
-			return i;
-	}
-	return 0;
+	if (one->total != two->total ||
+	    (one->threaded && two->threaded && one->thread != two->thread))
+		return FALSE;
+	return apart <= WINDOW ||
+	       (first->subject->part > one->total && apart <= EXTRA_WINDOW);
 }
 
-/* The posting of a part, plus one: the surest relation first; 0 for a new. */
-static guint
-find_series(const struct bucket *bucket, const struct kd_series_part *part,
-    const char *origin)
+/* The latest of some groups that another one was sent together with. */
+static gboolean
+join_one_near(
+    struct bucket *bucket, const GArray *begun, guint self, gboolean threaded)
 {
-	const kd_record *record = part->member->record;
-	guint found;
+	guint from = begun->len > RECENT_MAX ? begun->len - RECENT_MAX : 0;
 
-	for (guint i = record->n_refs; i > 0; i--) {
-		found = find_by(bucket, bucket->ids, record->refs[i - 1], part);
-		if (found)
-			return found;
+	for (guint i = begun->len; i > from; i--) {
+		guint other =
+		    find_group(bucket, g_array_index(begun, guint, i - 1));
+
+		if (bucket->groups[other].threaded == threaded &&
+		    is_near(bucket, other, self) && join(bucket, other, self))
+			return TRUE;
 	}
-	found = find_by(bucket, bucket->refs, record->id, part);
-	if (!found && origin)
-		found = find_by(bucket, bucket->origins, origin, part);
-	if (!found && *record->parent)
-		found = find_by(bucket, bucket->parents, record->parent, part);
-	return found ? found : find_by_time(bucket, part);
+	return FALSE;
+}
+
+/*
+ * Groups that were sent at the same time, the earliest first.  One that is not
+ * threaded goes with such a one rather than with one that is.
+ */
+static void
+join_near(struct bucket *bucket)
+{
+	g_autoptr(GArray) begun = g_array_new(FALSE, FALSE, sizeof(guint));
+
+	for (guint i = 0; i < bucket->n; i++) {
+		guint self = find_group(bucket, i);
+		gboolean threaded = bucket->groups[self].threaded;
+
+		if (bucket->groups[self].earliest != i)
+			continue;
+		if (!join_one_near(bucket, begun, self, threaded) &&
+		    !join_one_near(bucket, begun, self, !threaded))
+			g_array_append_val(begun, i);
+	}
 }
 
 static void
-place_part(struct bucket *bucket, const struct kd_series_part *part)
+bucket_init(struct bucket *bucket, const struct kd_series_part *parts, guint n)
 {
-	const kd_record *record = part->member->record;
-	g_autofree char *origin = id_origin(record->id);
-	guint found = find_series(bucket, part, origin);
-	gpointer index;
-	guint64 slot;
+	*bucket = (struct bucket){.parts = parts,
+	    .n = n,
+	    .groups = g_new(struct group, n),
+	    .slots = g_hash_table_new_full(
+		g_int64_hash, g_int64_equal, g_free, NULL)};
+	for (guint i = 0; i < n; i++) {
+		const struct kd_member *member = parts[i].member;
 
-	if (!found) {
-		g_ptr_array_add(bucket->series, kd_series_new(part->member));
-		found = bucket->series->len;
+		bucket->groups[i] = (struct group){.into = i,
+		    .first = i,
+		    .last = i,
+		    .next = i,
+		    .n = 1,
+		    .earliest = i,
+		    .total = member->subject->total,
+		    .threaded = member->record->n_refs > 0,
+		    .thread = member->record->thread,
+		    .end = member->record->date};
+		take_slot(bucket, i, i);
 	}
-	kd_series_add(series_at(bucket, found - 1), part->member, part->index);
-	slot = slot_of(found - 1, part->member->subject);
-	g_hash_table_add(bucket->slots, g_memdup2(&slot, sizeof(slot)));
-	index = GUINT_TO_POINTER(found);
-	g_hash_table_insert(bucket->ids, (gpointer)record->id, index);
-	for (guint i = 0; i < record->n_refs; i++)
-		g_hash_table_insert(
-		    bucket->refs, (gpointer)record->refs[i], index);
-	if (*record->parent)
-		g_hash_table_insert(
-		    bucket->parents, (gpointer)record->parent, index);
-	if (origin)
-		g_hash_table_insert(
-		    bucket->origins, g_steal_pointer(&origin), index);
 }
 
 void
 kd_series_place(GPtrArray *series, const struct kd_series_part *parts, guint n)
 {
-	g_autoptr(GHashTable) slots =
-	    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
-	g_autoptr(GHashTable) refs = g_hash_table_new(g_str_hash, g_str_equal);
-	g_autoptr(GHashTable) parents =
-	    g_hash_table_new(g_str_hash, g_str_equal);
-	g_autoptr(GHashTable) origins =
-	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	struct bucket bucket = {.series = series,
-	    .first = series->len,
-	    .slots = slots,
-	    .ids = ids,
-	    .refs = refs,
-	    .parents = parents,
-	    .origins = origins};
+	g_autofree struct kd_series **made = g_new0(struct kd_series *, n);
+	struct bucket bucket;
 
-	for (guint i = 0; i < n; i++)
-		place_part(&bucket, &parts[i]);
+	bucket_init(&bucket, parts, n);
+	join_references(&bucket);
+	join_named(&bucket, name_by_origin);
+	join_named(&bucket, name_by_parent);
+	if (!(parts->member->subject->flags & KD_SUBJECT_STABLE))
+		join_near(&bucket);
+	for (guint i = 0; i < n; i++) {
+		guint group = find_group(&bucket, i);
+
+		if (!made[group]) {
+			made[group] = kd_series_new(parts[i].member);
+			g_ptr_array_add(series, made[group]);
+		}
+		kd_series_add(made[group], parts[i].member, parts[i].index);
+	}
+	g_hash_table_unref(bucket.slots);
+	g_free(bucket.groups);
 }

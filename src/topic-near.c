@@ -104,7 +104,8 @@ find_near(const struct kd_works *works, const GArray *list,
 /*
  * A title that was made better: the most alike, if none is the same.  Works
  * that are known to go on otherwise are no candidates, else two patches that
- * differ in one word, each with a version, would become one.
+ * differ in one word, each with a version, would become one.  What is found
+ * here counts as no such knowledge, so that no guess hangs on others.
  */
 static void
 follow_near(struct kd_works *works, guint index)
@@ -128,7 +129,7 @@ follow_near(struct kd_works *works, guint index)
 		g_array_append_val(list, index);
 	}
 	if (best)
-		kd_works_follow(works, best, work);
+		kd_linker_join(works->linker, best->thread, work->thread);
 }
 
 void

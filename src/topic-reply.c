@@ -8,20 +8,20 @@
 
 #include "topic-private.h"
 
-/* Mails with one title, oldest first. */
+/*
+ * Mails with one title, oldest first, seen from one of them: those that it is
+ * compared with are first to end - 1.
+ */
 struct shelf {
-	GPtrArray *mails;    /* of const struct kd_member * */
-	const char *author;  /* address of the first original, or NULL */
-	gboolean one_author; /* all originals are by one person */
+	const GPtrArray *mails; /* of const struct kd_member * */
+	guint index, first, end;
+	gboolean one_author; /* all originals in reach are by one person */
 };
 
 static void
-shelf_free(gpointer data)
+mails_free(gpointer data)
 {
-	struct shelf *shelf = data;
-
-	g_ptr_array_unref(shelf->mails);
-	g_free(shelf);
+	g_ptr_array_unref(data);
 }
 
 static gboolean
@@ -60,38 +60,60 @@ find_begun(const struct kd_linker *linker)
 	return begun;
 }
 
-static struct shelf *
+static GPtrArray *
 shelf_of(GHashTable *shelves, const struct kd_member *member)
 {
 	g_autofree char *title = kd_topic_title(member->subject);
-	struct shelf *shelf;
+	GPtrArray *mails;
 	char *name;
 
 	if (!title)
 		return NULL;
 	name = g_strdup_printf("%s\n%d", title, is_patch(member));
-	shelf = g_hash_table_lookup(shelves, name);
-	if (shelf) {
+	mails = g_hash_table_lookup(shelves, name);
+	if (mails) {
 		g_free(name);
-		return shelf;
+		return mails;
 	}
-	shelf = g_new0(struct shelf, 1);
-	shelf->mails = g_ptr_array_new();
-	shelf->one_author = TRUE;
-	g_hash_table_insert(shelves, name, shelf);
-	return shelf;
+	mails = g_ptr_array_new();
+	g_hash_table_insert(shelves, name, mails);
+	return mails;
+}
+
+static const struct kd_member *
+shelf_at(const struct shelf *shelf, guint index)
+{
+	return g_ptr_array_index(shelf->mails, index);
+}
+
+/* Between a reply and a mail of any version. */
+static gboolean
+in_reach(const struct kd_member *reply, const struct kd_member *mail)
+{
+	return ABS(reply->record->date - mail->record->date) <=
+	       (is_patch(reply) ? KD_TOPIC_VERSIONS : KD_TOPIC_ORPHANS);
 }
 
 static void
-shelve(struct shelf *shelf, const struct kd_member *member)
+shelf_init(struct shelf *shelf, const GPtrArray *mails, guint index)
 {
-	g_ptr_array_add(shelf->mails, (gpointer)member);
-	if (is_reply(member))
-		return;
-	if (!shelf->author)
-		shelf->author = member->record->address;
-	else if (strcmp(shelf->author, member->record->address))
-		shelf->one_author = FALSE;
+	const struct kd_member *reply = g_ptr_array_index(mails, index);
+	const char *author = NULL;
+
+	*shelf = (struct shelf){.mails = mails,
+	    .index = index,
+	    .first = index > KD_TOPIC_LOOK ? index - KD_TOPIC_LOOK : 0,
+	    .end = MIN(mails->len, index + KD_TOPIC_LOOK),
+	    .one_author = TRUE};
+	for (guint i = shelf->first; i < shelf->end; i++) {
+		const struct kd_member *mail = shelf_at(shelf, i);
+
+		if (is_reply(mail) || !in_reach(reply, mail))
+			continue;
+		if (author && strcmp(author, mail->record->address))
+			shelf->one_author = FALSE;
+		author = mail->record->address;
+	}
 }
 
 /* Whether a reply is to or from the author of a mail. */
@@ -128,7 +150,7 @@ belongs(const struct kd_member *reply, const struct kd_member *mail,
 		return FALSE;
 	if (!strcmp(a->version, b->version))
 		return a->part == b->part && apart <= KD_TOPIC_ORPHANS;
-	return is_patch(reply) && apart <= KD_TOPIC_VERSIONS;
+	return is_patch(reply) && in_reach(reply, mail);
 }
 
 /*
@@ -136,15 +158,13 @@ belongs(const struct kd_member *reply, const struct kd_member *mail,
  * else the nearest such after it, else a lost reply before it.
  */
 static const struct kd_member *
-find_mail(const struct shelf *shelf, guint index)
+find_mail(const struct shelf *shelf)
 {
-	const struct kd_member *reply = shelf->mails->pdata[index];
+	const struct kd_member *reply = shelf_at(shelf, shelf->index);
 	const struct kd_member *other = NULL;
-	guint first = index > KD_TOPIC_LOOK ? index - KD_TOPIC_LOOK : 0;
-	guint end = MIN(shelf->mails->len, index + KD_TOPIC_LOOK);
 
-	for (guint i = index; i > first; i--) {
-		const struct kd_member *mail = shelf->mails->pdata[i - 1];
+	for (guint i = shelf->index; i > shelf->first; i--) {
+		const struct kd_member *mail = shelf_at(shelf, i - 1);
 
 		if (!belongs(reply, mail, shelf))
 			continue;
@@ -152,8 +172,8 @@ find_mail(const struct shelf *shelf, guint index)
 			return mail;
 		other = other ? other : mail;
 	}
-	for (guint i = index + 1; i < end; i++) {
-		const struct kd_member *mail = shelf->mails->pdata[i];
+	for (guint i = shelf->index + 1; i < shelf->end; i++) {
+		const struct kd_member *mail = shelf_at(shelf, i);
 
 		if (!is_reply(mail) && belongs(reply, mail, shelf))
 			return mail;
@@ -161,38 +181,45 @@ find_mail(const struct shelf *shelf, guint index)
 	return other;
 }
 
+static void
+join_shelf(struct kd_linker *linker, const GPtrArray *mails)
+{
+	for (guint i = 0; i < mails->len; i++) {
+		const struct kd_member *member = g_ptr_array_index(mails, i);
+		const struct kd_member *mail;
+		struct shelf shelf;
+
+		if (!is_reply(member))
+			continue;
+		shelf_init(&shelf, mails, i);
+		mail = find_mail(&shelf);
+		if (mail)
+			kd_linker_join(linker, member->record->thread,
+			    mail->record->thread);
+	}
+}
+
 void
 kd_linker_join_replies(struct kd_linker *linker)
 {
 	g_autoptr(GHashTable) begun = find_begun(linker);
 	g_autoptr(GHashTable) shelves =
-	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, shelf_free);
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, mails_free);
 	GHashTableIter at;
 	gpointer value;
 
 	for (guint i = 0; i < linker->by_date->len; i++) {
 		const struct kd_member *member = linker->by_date->pdata[i];
-		struct shelf *shelf = shelf_of(shelves, member);
+		GPtrArray *mails = shelf_of(shelves, member);
 		gboolean lost =
 		    is_orphan(member) ||
 		    (is_reply(member) && is_patch(member) &&
 			!g_hash_table_contains(begun, &member->record->thread));
 
-		if (shelf && (lost || !is_reply(member)))
-			shelve(shelf, member);
+		if (mails && (lost || !is_reply(member)))
+			g_ptr_array_add(mails, (gpointer)member);
 	}
 	g_hash_table_iter_init(&at, shelves);
-	while (g_hash_table_iter_next(&at, NULL, &value)) {
-		const struct shelf *shelf = value;
-
-		for (guint i = 0; i < shelf->mails->len; i++) {
-			const struct kd_member *member = shelf->mails->pdata[i];
-			const struct kd_member *mail =
-			    is_reply(member) ? find_mail(shelf, i) : NULL;
-
-			if (mail)
-				kd_linker_join(linker, member->record->thread,
-				    mail->record->thread);
-		}
-	}
+	while (g_hash_table_iter_next(&at, NULL, &value))
+		join_shelf(linker, value);
 }
