@@ -28,7 +28,6 @@ enum kd_table {
 	TABLE_KEY,     /* topic key -> numbers */
 	TABLE_TEXT,    /* hash of id and text -> number of the first */
 	TABLE_TODO,    /* number -> nothing: its topic is not formed */
-	TABLE_RULING,  /* number -> a correction, kept */
 	TABLE_REPORT,  /* week -> outbox record */
 	TABLES
 };

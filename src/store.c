@@ -35,7 +35,6 @@ static const struct {
     [TABLE_KEY] = {"key", MDB_INTEGERKEY | NUMBERS},
     [TABLE_TEXT] = {"text", MDB_INTEGERKEY},
     [TABLE_TODO] = {"todo", MDB_INTEGERKEY},
-    [TABLE_RULING] = {"ruling", MDB_INTEGERKEY},
     [TABLE_REPORT] = {"report", 0},
 };
 
@@ -43,7 +42,7 @@ static const struct {
 static gboolean
 is_derived(enum kd_table table)
 {
-	return table > TABLE_ID && table < TABLE_RULING;
+	return table > TABLE_ID && table < TABLE_REPORT;
 }
 
 gboolean
