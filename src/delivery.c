@@ -32,11 +32,13 @@ input_clear(struct input *input)
 typedef struct input input_auto;
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(input_auto, input_clear)
 
-/* Room for the next chunk, up to max bytes in all; how much there is. */
+/* Room for more, up to max bytes in all; how much there is. */
 static gsize
 make_room(struct input *input, gsize max)
 {
-	if (input->room - input->kept < CHUNK && input->room < max) {
+	/* Grown when it is full: most mails fit into the first chunk, and
+	 * what is copied is touched, which costs more than to read it. */
+	if (input->kept == input->room && input->room < max) {
 		gsize room = MIN(MAX(2 * input->room, CHUNK), max);
 		char *bytes = g_try_realloc(input->bytes, room);
 
