@@ -105,6 +105,14 @@ ok 'standard input is read to its end, even so' sh -c '
 	    kvdigest-ingest --no-such 2>/dev/null
 	test -e written'
 
+# What the loader cannot load ends in 127, which returns mail; and nothing that
+# reads MIME or speaks to a network has a place here.
+if command -v ldd >/dev/null; then
+	ldd "$(command -v kvdigest-ingest)" >libraries
+	hasnt 'no library that this program must not need' \
+	    'gmime|gio|gobject|curl|jansson' libraries
+fi
+
 # The map grows by itself.
 n=0
 while [ $n -lt 30 ]; do

@@ -42,7 +42,7 @@ version=$(sed -n 's/^#define MDB_VERSION_PATCH[ 	]*//p' \
 echo "# LMDB 0.9.$version"
 new_store
 ok 'the programs take it' sh -c '
-	ldd "$(command -v kvdigest-ingest)" | grep -q "$1/lib/liblmdb"' - "$T"
+	ldd "$(command -v run-shared-ingest)" | grep -q "$1/lib/liblmdb"' - "$T"
 
 # Does it have the fault?  Four that open and close, beside each other.
 for _ in 1 2 3 4; do
@@ -59,7 +59,7 @@ for writer in 1 2 3 4 5 6 7 8; do
 		while [ $n -lt 40 ]; do
 			n=$((n + 1))
 			mail "$writer.$n@example.org" </dev/null |
-			    kvdigest-ingest || echo "$writer.$n: $?" >>failed
+			    run-shared-ingest || echo "$writer.$n: $?" >>failed
 		done
 	) &
 done
