@@ -23,6 +23,8 @@ extern const char kd_dictionary_end[] __attribute__((visibility("hidden")));
 struct kd_codec {
 	ZSTD_CCtx *packing; /* each made when first needed */
 	ZSTD_DCtx *unpacking;
+	ZSTD_DDict *dictionary; /* of unpacking */
+	gboolean again;		/* packing has packed before */
 };
 
 kd_codec *
@@ -38,6 +40,7 @@ kd_codec_free(kd_codec *codec)
 		return;
 	ZSTD_freeCCtx(codec->packing);
 	ZSTD_freeDCtx(codec->unpacking);
+	ZSTD_freeDDict(codec->dictionary);
 	g_free(codec);
 }
 
@@ -56,30 +59,35 @@ set_error(GError **error, enum kd_error code, gsize result)
 	return FALSE;
 }
 
-static gboolean
-prepare_packing(kd_codec *codec, GError **error)
+/*
+ * To digest the dictionary takes ten times as long as to pack a mail, so one
+ * that is packed alone, as at a delivery, has it as a prefix: a sixtieth
+ * larger, and a frame that does not name the dictionary.
+ */
+static gsize
+prepare_packing(kd_codec *codec)
 {
 	gsize result;
 
-	if (codec->packing)
-		return TRUE;
+	if (codec->packing && codec->again)
+		return 0;
+	if (codec->packing) {
+		result = ZSTD_CCtx_loadDictionary(
+		    codec->packing, kd_dictionary, dictionary_size());
+		codec->again = !ZSTD_isError(result);
+		return result;
+	}
 	codec->packing = ZSTD_createCCtx();
 	if (!codec->packing)
-		return set_error(
-		    error, KD_ERROR_TEMP, (gsize)-ZSTD_error_memory_allocation);
+		return (gsize)-ZSTD_error_memory_allocation;
 	result = ZSTD_CCtx_setParameter(
 	    codec->packing, ZSTD_c_compressionLevel, LEVEL);
 	if (!ZSTD_isError(result))
 		result = ZSTD_CCtx_setParameter(
 		    codec->packing, ZSTD_c_checksumFlag, 1);
-	if (!ZSTD_isError(result))
-		result = ZSTD_CCtx_loadDictionary(
-		    codec->packing, kd_dictionary, dictionary_size());
-	if (!ZSTD_isError(result))
-		return TRUE;
-	ZSTD_freeCCtx(codec->packing);
-	codec->packing = NULL;
-	return set_error(error, KD_ERROR_TEMP, result);
+	return ZSTD_isError(result) ? result
+				    : ZSTD_CCtx_refPrefix(codec->packing,
+					  kd_dictionary, dictionary_size());
 }
 
 GBytes *
@@ -94,9 +102,10 @@ kd_codec_pack(kd_codec *codec, const void *bytes, gsize length, GError **error)
 		    error, KD_ERROR_TEMP, (gsize)-ZSTD_error_memory_allocation);
 		return NULL;
 	}
-	if (!prepare_packing(codec, error))
-		return NULL;
-	result = ZSTD_compress2(codec->packing, frame, room, bytes, length);
+	result = prepare_packing(codec);
+	if (!ZSTD_isError(result))
+		result =
+		    ZSTD_compress2(codec->packing, frame, room, bytes, length);
 	if (ZSTD_isError(result)) {
 		set_error(error, KD_ERROR_TEMP, result);
 		return NULL;
@@ -104,22 +113,20 @@ kd_codec_pack(kd_codec *codec, const void *bytes, gsize length, GError **error)
 	return g_bytes_new_take(g_steal_pointer(&frame), result);
 }
 
-static gboolean
-prepare_unpacking(kd_codec *codec, GError **error)
+static gsize
+prepare_unpacking(kd_codec *codec, const void *frame, gsize length)
 {
-	gsize result = (gsize)-ZSTD_error_memory_allocation;
-
-	if (codec->unpacking)
-		return TRUE;
-	codec->unpacking = ZSTD_createDCtx();
-	if (codec->unpacking)
-		result = ZSTD_DCtx_loadDictionary(
-		    codec->unpacking, kd_dictionary, dictionary_size());
-	if (!ZSTD_isError(result))
-		return TRUE;
-	ZSTD_freeDCtx(codec->unpacking);
-	codec->unpacking = NULL;
-	return set_error(error, KD_ERROR_TEMP, result);
+	if (!codec->unpacking)
+		codec->unpacking = ZSTD_createDCtx();
+	if (!codec->dictionary)
+		codec->dictionary =
+		    ZSTD_createDDict(kd_dictionary, dictionary_size());
+	if (!codec->unpacking || !codec->dictionary)
+		return (gsize)-ZSTD_error_memory_allocation;
+	if (ZSTD_getDictID_fromFrame(frame, length))
+		return ZSTD_DCtx_refDDict(codec->unpacking, codec->dictionary);
+	return ZSTD_DCtx_refPrefix(
+	    codec->unpacking, kd_dictionary, dictionary_size());
 }
 
 GBytes *
@@ -142,10 +149,10 @@ kd_codec_unpack(
 		    error, KD_ERROR_TEMP, (gsize)-ZSTD_error_memory_allocation);
 		return NULL;
 	}
-	if (!prepare_unpacking(codec, error))
-		return NULL;
-	result = ZSTD_decompressDCtx(
-	    codec->unpacking, bytes, (gsize)size, frame, length);
+	result = prepare_unpacking(codec, frame, length);
+	if (!ZSTD_isError(result))
+		result = ZSTD_decompressDCtx(
+		    codec->unpacking, bytes, (gsize)size, frame, length);
 	if (ZSTD_isError(result)) {
 		set_error(error, KD_ERROR_DATA, result);
 		return NULL;

@@ -4,7 +4,7 @@
  *
  * The dictionary is src/mail.dict.  What stores hold cannot be read without
  * it, so it never changes; a better one would be a second one beside it, and
- * frames name theirs.
+ * frames name theirs: those that name none have this one as their prefix.
  */
 #ifndef KD_CODEC_H
 #define KD_CODEC_H

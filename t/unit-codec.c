@@ -60,14 +60,45 @@ test_small(void)
 	g_assert_cmpuint(g_bytes_get_size(frame), <, strlen(mail) / 2);
 }
 
+/* Frames of a codec's first mail and of its later ones, in any order. */
+static void
+test_kinds(void)
+{
+	g_autoptr(kd_codec) packer = kd_codec_new();
+	g_autoptr(kd_codec) codec = kd_codec_new();
+	g_autoptr(GBytes) mail = make_mail(3000);
+	gsize length;
+	const char *bytes = g_bytes_get_data(mail, &length);
+	GBytes *frames[] = {kd_codec_pack(packer, bytes, length, NULL),
+	    kd_codec_pack(packer, bytes, length, NULL),
+	    kd_codec_pack(packer, bytes, length, NULL)};
+
+	g_assert_false(g_bytes_equal(frames[0], frames[1]));
+	g_assert_true(g_bytes_equal(frames[1], frames[2]));
+	for (gsize i = 0; i < 7; i++) {
+		gsize size;
+		const void *frame = g_bytes_get_data(frames[i * i % 3], &size);
+		g_autoptr(GBytes) out =
+		    kd_codec_unpack(codec, frame, size, length, NULL);
+
+		g_assert_nonnull(out);
+		g_assert_true(g_bytes_equal(out, mail));
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(frames); i++)
+		g_bytes_unref(frames[i]);
+}
+
 /* Whatever bit is wrong, wherever it is cut: no other bytes come out. */
 static void
-test_damage(void)
+test_damage(gconstpointer later)
 {
 	g_autoptr(kd_codec) codec = kd_codec_new();
 	g_autoptr(GBytes) mail = make_mail(3000);
-	g_autoptr(GBytes) frame = kd_codec_pack(
+	g_autoptr(GBytes) first = kd_codec_pack(
 	    codec, g_bytes_get_data(mail, NULL), g_bytes_get_size(mail), NULL);
+	g_autoptr(GBytes) second = kd_codec_pack(
+	    codec, g_bytes_get_data(mail, NULL), g_bytes_get_size(mail), NULL);
+	GBytes *frame = later ? second : first;
 	gsize length;
 	const guint8 *good = g_bytes_get_data(frame, &length);
 	g_autofree guint8 *bad = g_memdup2(good, length);
@@ -107,7 +138,9 @@ main(int argc, char **argv)
 	unit_init(argc, argv);
 	g_test_add_func("/codec/round-trip", test_round_trip);
 	g_test_add_func("/codec/small", test_small);
-	g_test_add_func("/codec/damage", test_damage);
+	g_test_add_func("/codec/kinds", test_kinds);
+	g_test_add_data_func("/codec/damage/first", NULL, test_damage);
+	g_test_add_data_func("/codec/damage/later", "", test_damage);
 	g_test_add_func("/codec/limit", test_limit);
 	return g_test_run();
 }
