@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <gmime/gmime.h>
+#include <string.h>
 
 #include "author.h"
 #include "auto.h"
@@ -48,7 +49,9 @@ find_mailbox(struct kd_author *author, GMimeParserOptions *options,
 		address = kd_text_clean(internet_address_mailbox_get_addr(
 		    INTERNET_ADDRESS_MAILBOX(entry)));
 		name = kd_text_clean(internet_address_get_name(entry));
-		if (!*address || (wanted && g_strcmp0(name, wanted)))
+		/* "a: b;" is a group of one who has no domain. */
+		if (!strchr(address, '@') ||
+		    (wanted && g_strcmp0(name, wanted)))
 			continue;
 		author->address = g_ascii_strdown(address, -1);
 		author->name = g_steal_pointer(&name);

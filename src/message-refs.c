@@ -25,9 +25,13 @@ is_address(const struct kd_message *message, const char *id)
 	       !strcmp(lower, message->record.address);
 }
 
-/* Append what may count as a reference, each id once. */
+/*
+ * Append what may count as a reference, each id once.  Of more than max in all
+ * the first and the last are kept: what began it, and what is answered.
+ */
 static void
-filter_refs(struct kd_message *message, GPtrArray *to, const GPtrArray *from)
+filter_refs(
+    struct kd_message *message, GPtrArray *to, const GPtrArray *from, guint max)
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
@@ -36,15 +40,15 @@ filter_refs(struct kd_message *message, GPtrArray *to, const GPtrArray *from)
 	for (guint i = 0; i < from->len; i++) {
 		char *id = g_ptr_array_index(from, i);
 
-		if (to->len == KD_REFS_MAX) {
-			message->record.flags |= KD_MAIL_CLIPPED;
-			return;
-		}
 		if (!strcmp(id, message->record.id) ||
 		    contains(message->aliases, id) || is_address(message, id) ||
 		    g_hash_table_contains(seen, id))
 			continue;
 		id = (char *)kd_message_keep(message, id);
+		if (to->len == max) {
+			message->record.flags |= KD_MAIL_CLIPPED;
+			g_ptr_array_set_size(to, (int)max - 1);
+		}
 		g_ptr_array_add(to, id);
 		g_hash_table_add(seen, id);
 	}
@@ -83,16 +87,16 @@ kd_message_read_refs(struct kd_message *message)
 	GPtrArray *bare = g_ptr_array_new();
 	g_autoptr(GPtrArray) answers = g_ptr_array_new();
 
-	filter_refs(message, refs, message->refs);
-	filter_refs(message, bare, message->bare);
-	filter_refs(message, answers, message->in_reply_to);
+	filter_refs(message, refs, message->refs, KD_REFS_MAX - 1);
+	filter_refs(message, bare, message->bare, KD_REFS_MAX);
+	filter_refs(message, answers, message->in_reply_to, KD_REFS_MAX);
 	if (answers->len == 1 || (answers->len && !refs->len))
 		message->record.parent = g_ptr_array_index(answers, 0);
 	else if (refs->len)
 		message->record.parent = g_ptr_array_index(refs, refs->len - 1);
 	else if (bare->len)
 		message->record.parent = g_ptr_array_index(bare, bare->len - 1);
-	filter_refs(message, refs, message->in_reply_to);
+	filter_refs(message, refs, message->in_reply_to, KD_REFS_MAX);
 	g_ptr_array_unref(message->refs);
 	g_ptr_array_unref(message->bare);
 	message->refs = refs;

@@ -227,12 +227,25 @@ read_header(struct kd_message *message, const char *mail, gsize length)
 	    (guint)(scan.end - scan.at));
 }
 
+/* GMime takes the last two digits of a year such as 0001. */
+static gboolean
+has_ancient_year(const char *value)
+{
+	const char *year = strstr(value, " 0");
+
+	for (; year; year = strstr(year + 1, " 0"))
+		if (strspn(year + 1, "0123456789") == 4)
+			return TRUE;
+	return FALSE;
+}
+
 /* Unix seconds of an RFC 5322 date; 0 if it is none. */
 static gint64
 read_date(const char *value)
 {
-	g_autoptr(GDateTime) date =
-	    value ? g_mime_utils_header_decode_date(value) : NULL;
+	g_autoptr(GDateTime) date = value && !has_ancient_year(value)
+					? g_mime_utils_header_decode_date(value)
+					: NULL;
 
 	return date ? g_date_time_to_unix(date) : 0;
 }

@@ -115,7 +115,11 @@ quick 'a subject of 65,500 bytes' 'subject~^(long )+long$' 'text=body\n'
 perl -e 'print "References: ", map({ "<r$_\@example.org>\n " } 1 .. 5000),
     "\nSubject: s\n\nbody\n"' >hostile
 quick '5,000 references' 'flags~clipped' 'subject=s' \
-    'refs~^r1@example.org( \S+){999}$'
+    'refs~^r1@example.org( \S+){998}$' 'parent=r5000@example.org'
+parse-mail <hostile >record.json
+ok 'the first and the last of them' sh -c '
+    grep -q "r1@example.org" record.json &&
+	grep -q "r5000@example.org" record.json'
 perl -e 'print "Cc: ", join(",\n ", map { "u$_\@example.org" } 1 .. 5000),
     "\n\nbody\n"' >hostile
 quick '5,000 addresses' 'flags~clipped' 'copies~^u1@example.org( \S+){999}$'
@@ -137,6 +141,36 @@ perl -e 'print "Content-Type: text/plain; charset=utf-8\n\n",
     "\xe4\xb8\xad\xe6\x96\x87\n" x 700000' >hostile
 quick '5 MB of Chinese, cut at a line' 'flags~clipped' 'flags!~charset' \
     'text~\A中文\n中文\n' 'text~\n中文\n\z'
+
+perl -e 'print "Subject: s\n", map({ "X-Trace-$_: " . "x" x 900 . "\n" }
+    1 .. 400), "Cc: late\@example.org\n\nbody\n"' >hostile
+quick 'a header of 360 kB' 'flags~clipped' 'subject=s' 'copies=' 'text=body\n'
+perl -e 'print "Subject: s\n", "a:\n" x 3000000, "\nbody\n"' >hostile
+quick '3,000,000 empty fields' 'flags~clipped' 'subject=s' 'text=body\n'
+perl -e 'print "Subject: s\n", "a" x 20000000, ": b\n\nbody\n"' >hostile
+quick 'a name of a field of 20 MB' 'subject=s'
+perl -e 'print "Subject: ", "x " x 10000000, "\n\nbody\n"' >hostile
+quick 'a subject of 20 MB' 'flags~clipped' 'text=body\n'
+perl -e 'print "Subject: s\n\n", "word " x 4000000, "\n"' >hostile
+quick 'a line of 20 MB' 'subject=s' 'text~^(word ){10000}' 'flags~clipped'
+perl -e 'print "Content-Type: multipart/mixed; boundary=b\n\n--b\n",
+    "Content-Type: text/plain; name=\"", "=?utf-8?q?" x 40000, "\"\n\nx\n--b--\n"
+    ' >hostile
+quick '400 kB of unterminated words in a part' 'text~^x$'
+perl -e 'print "Content-Type: multipart/mixed; boundary=b\n\n--b\n",
+    "X-A: ", "=?utf-8?q?" x 40000, "\n", "b:\n" x 100000, "\nx\n--b--\n"
+    ' >hostile
+quick 'and in a field of one that nobody reads' 'text~^x$'
+perl -e 'for (1 .. 300) {
+    print "Content-Type: multipart/mixed; boundary=\"b$_\"\n\n--b$_\n" }
+    print "\n", "--\n" x 20000' >hostile
+quick '20,000 rules below 300 boundaries' 'flags~clipped'
+perl -e 'print "Content-Type: text/plain; charset=utf-8\n",
+    "Content-Transfer-Encoding: base64\n\n", "AAAA\n" x 400000' >hostile
+quick '1.2 MB of NUL in base64' 'text~^\x{FFFD}+'
+sh -c 'cat one | parse-mail' >piped
+parse-mail <one >plain
+is 'a mail on a pipe is the same' plain piped
 
 # Through the client: a mail that kills the parser is still there, with what
 # its header says to a scanner.  A small stack makes the groups deadly.

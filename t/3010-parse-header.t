@@ -155,6 +155,10 @@ author 'a From that is not munged stays' 'Ann' ann@example.org \
 author 'and a sender who is not the author' 'Ann' ann@example.org \
     'Sender: root@example.org' 'Resent-From: eve@example.org' \
     'Return-Path: <>' 'From: Ann <ann@example.org>'
+author 'a bare CR hides no field' 'a X: y' a@example.org \
+    'From: "a\rX: y" <a@example.org>'
+author 'nor does it make one' 'a Subject: smuggled' '' \
+    'From: a\rSubject: smuggled'
 author 'a robot' 'kernel test robot' lkp@intel.com \
     'From: kernel test robot <lkp@intel.com>'
 says 'is flagged' 'flags~robot' <one
@@ -220,6 +224,35 @@ says 'paths and shell in an id are text' \
 Message-ID: <../../etc/passwd$(id)`id`@example.org>
 
 EOF
+says 'doubled brackets around an id' 'id=a@x' 'flags!~no-id' <<'EOF'
+Message-ID: <<a@x>>
+
+EOF
+says 'a comment and a phrase beside an id' 'id=a@x' <<'EOF'
+Message-ID: (of <c@x>) Ann <a@x> said
+
+EOF
+says 'folded inside an id' 'id=a@x' <<'EOF'
+Message-ID: <a@
+ x>
+
+EOF
+
+# long LENGTH END: a mail with an id that is so long before its host.
+long()
+{
+	perl -e 'printf "Message-ID: <%s%s\@example.org>\nSubject: s\n\n",
+	    "i" x $ARGV[0], $ARGV[1]' "$@"
+}
+long 986 '' >one
+says 'an id of 998 bytes' 'id~^i{986}@example.org$' 'subject=s' <one
+long 2000 1 >one
+says 'of a longer one a part and a hash are kept' 'id~^i{900,}' \
+    'id!~.{999}' 'subject=s' <one
+parse-mail <one | grep -o '"id": *"[^"]*"' >first
+long 2000 2 >one
+parse-mail <one | grep -o '"id": *"[^"]*"' >second
+ok 'which tells it from one that begins likewise' sh -c '! cmp -s first second'
 printf 'Message-ID: <a\000b@example.org>\nSubject: s\n\n' >one
 says 'NUL in an id' 'id~^a' 'subject=s' <one
 printf 'Message-ID: <\377\376@example.org>\nSubject: s\n\n' >one
@@ -250,6 +283,7 @@ date_is '2038' none 'Tue, 19 Jan 2038 03:14:08 +0000'
 date_is '9999' none 'Fri, 31 Dec 9999 23:59:59 +0000'
 date_is '1970' none 'Thu, 01 Jan 1970 00:00:00 +0000'
 date_is '1969' none 'Wed, 31 Dec 1969 23:59:59 +0000'
+date_is 'the year 1' none 'Mon, 01 Jan 0001 00:00:00 +0000'
 date_is 'two days after arrival' none 'Sat, 10 May 2025 10:00:01 +0000'
 date_is 'an hour after arrival is a clock that is fast' 1746702000 \
     'Thu, 8 May 2025 11:00:00 +0000'
