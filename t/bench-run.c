@@ -2,7 +2,8 @@
  * bench-run MAILS COMMAND [ARG...] [-- COMMAND...]...
  *
  * Run each command once for each file of the directory MAILS, with the file on
- * standard input, in turn: A B C A B C ...  Print for each its median and
+ * standard input, in another order for each file: what runs after a command
+ * that empties the caches of the processor pays for it.  Print for each its median and
  * quartiles of wall time in microseconds, its median CPU time, and its largest
  * resident set in kB:
  *
@@ -115,12 +116,27 @@ list_mails(const char *directory)
 }
 
 static void
+shuffle(GRand *rand, guint *order, guint n)
+{
+	for (guint i = n; i > 1; i--) {
+		guint j = (guint)g_rand_int_range(rand, 0, (gint32)i);
+		guint last = order[i - 1];
+
+		order[i - 1] = order[j];
+		order[j] = last;
+	}
+}
+
+static void
 run_in_turn(GPtrArray *mails, char **argv)
 {
+	g_autoptr(GRand) rand = g_rand_new_with_seed(1);
 	struct series series[COMMANDS_MAX] = {0};
+	guint order[COMMANDS_MAX];
 	guint n = 0;
 
 	for (char **at = argv; *at && n < COMMANDS_MAX; n++) {
+		order[n] = n;
 		series[n].argv = at;
 		series[n].wall = g_array_new(FALSE, FALSE, sizeof(gint64));
 		series[n].cpu = g_array_new(FALSE, FALSE, sizeof(gint64));
@@ -129,9 +145,11 @@ run_in_turn(GPtrArray *mails, char **argv)
 		if (*at)
 			*at++ = NULL;
 	}
-	for (guint i = 0; i < mails->len; i++)
+	for (guint i = 0; i < mails->len; i++) {
+		shuffle(rand, order, n);
 		for (guint j = 0; j < n; j++)
-			measure(&series[j], g_ptr_array_index(mails, i));
+			measure(&series[order[j]], g_ptr_array_index(mails, i));
+	}
 	for (guint j = 0; j < n; j++)
 		printf("%" G_GINT64_FORMAT "\t%" G_GINT64_FORMAT
 		       "\t%" G_GINT64_FORMAT "\t%" G_GINT64_FORMAT
