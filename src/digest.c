@@ -114,6 +114,18 @@ sentence_free(gpointer data)
 	g_free(sentence);
 }
 
+static void
+related_free(gpointer data)
+{
+	struct kd_related *related = data;
+
+	g_free(related->title);
+	g_free(related->url);
+	g_free(related->own);
+	g_free(related->other);
+	g_free(related);
+}
+
 void
 kd_topic_free(struct kd_topic *topic)
 {
@@ -129,6 +141,7 @@ kd_topic_free(struct kd_topic *topic)
 	g_ptr_array_unref(topic->facts);
 	g_free(topic->state);
 	g_ptr_array_unref(topic->state_evidence);
+	g_ptr_array_unref(topic->related);
 	g_ptr_array_unref(topic->sentences);
 	g_free(topic->source);
 	g_free(topic->failure);
@@ -140,7 +153,7 @@ kd_digest_mail_new(void)
 {
 	struct kd_digest_mail *mail = g_new0(struct kd_digest_mail, 1);
 
-	mail->posting = mail->part = mail->parent = -1;
+	mail->posting = mail->part = mail->parent = mail->branch = -1;
 	return mail;
 }
 
@@ -165,6 +178,12 @@ kd_sentence_new(void)
 	return sentence;
 }
 
+struct kd_related *
+kd_related_new(void)
+{
+	return g_new0(struct kd_related, 1);
+}
+
 struct kd_topic *
 kd_topic_new(void)
 {
@@ -176,6 +195,7 @@ kd_topic_new(void)
 	topic->people = g_ptr_array_new_with_free_func(g_free);
 	topic->facts = g_ptr_array_new_with_free_func(fact_free);
 	topic->state_evidence = g_ptr_array_new_with_free_func(g_free);
+	topic->related = g_ptr_array_new_with_free_func(related_free);
 	topic->sentences = g_ptr_array_new_with_free_func(sentence_free);
 	return topic;
 }

@@ -12,6 +12,7 @@
 #include <glib.h>
 
 #include "record.h"
+#include "relation.h"
 #include "window.h"
 
 enum kd_category {
@@ -55,6 +56,7 @@ struct kd_digest_mail {
 	int posting; /* index of the posting it belongs to or answers, -1 */
 	int part;    /* n of n/m for patches and covers, else -1 */
 	int parent;  /* index of the mail it answers, -1 */
+	int branch;  /* index of the mail that changed the subject, -1 */
 	guint depth; /* in its thread's tree, 0 for a root */
 	guint64 thread;
 	char *text; /* decoded text for briefs, "" when not read */
@@ -89,6 +91,15 @@ struct kd_sentence {
 	GPtrArray *cites; /* of char *: Message-IDs without <>, never empty */
 };
 
+struct kd_related {
+	enum kd_relation relation;
+	guint64 topic;
+	char *title; /* of that topic */
+	char *url;   /* or NULL */
+	char *own;   /* Message-ID of the mail here that shows it */
+	char *other; /* and of the one there */
+};
+
 struct kd_topic {
 	guint64 id;	 /* number; printed as "topic:ID" */
 	GArray *threads; /* of guint64, ascending: those it is made of */
@@ -107,6 +118,7 @@ struct kd_topic {
 	char *state;	     /* Chinese, "" when nothing proves one */
 	gint64 state_since;
 	GPtrArray *state_evidence; /* of char *: Message-IDs */
+	GPtrArray *related;	   /* of struct kd_related */
 	GPtrArray *sentences;	   /* of struct kd_sentence */
 	char *source;		   /* filter that wrote them, "" for none */
 	char *failure;		   /* why there are none, or NULL */
@@ -154,6 +166,7 @@ struct kd_posting *kd_posting_new(void);
 struct kd_digest_mail *kd_digest_mail_new(void);
 struct kd_digest_fact *kd_digest_fact_new(void);
 struct kd_sentence *kd_sentence_new(void);
+struct kd_related *kd_related_new(void);
 
 void kd_topic_free(struct kd_topic *topic);
 void kd_digest_free(kd_digest *digest);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "group-private.h"
+#include "relation.h"
 #include "topic.h"
 
 #define PARTS_MAX 64 /* mails with one id that are compared */
@@ -206,13 +207,10 @@ mark_part(struct placing *placing, GError **error)
 	return numbers != NULL;
 }
 
+/* Put the mail under keys (of guint64). */
 static gboolean
-put_keys(
-    struct placing *placing, const struct kd_member *member, GError **error)
+put_keys(struct placing *placing, const GArray *keys, GError **error)
 {
-	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(guint64));
-
-	kd_topic_keys(member, keys);
 	for (guint i = 0; i < keys->len; i++)
 		if (!kd_store_add_key(placing->txn,
 			kd_realm_key(
@@ -223,26 +221,30 @@ put_keys(
 }
 
 /*
- * Remember what the mail can do to topics.  Most mails are answers in a thread
- * that has begun, and do nothing.
+ * Remember what the mail can do to topics, and what relates it to others.  Most
+ * mails are answers in a thread that has begun, and do nothing.
  */
 static gboolean
 put_actor(struct placing *placing, GError **error)
 {
 	const kd_record *record = placing->record;
 	g_autoptr(kd_subject) subject = kd_subject_parse(record->subject);
+	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(guint64));
 	const struct kd_member member = {
 	    .record = record, .subject = subject, .posting = -1};
 	gboolean begun;
 
+	kd_relation_keys(&member, keys);
 	if (!kd_store_is_begun(placing->txn, record->number, &begun, error))
 		return FALSE;
 	if (!kd_topic_is_actor(&member, begun))
-		return !placing->joins ||
-		       kd_store_add_todo(placing->txn, record->number, error);
+		return put_keys(placing, keys, error) &&
+		       (!placing->joins || kd_store_add_todo(placing->txn,
+					       record->number, error));
+	kd_topic_keys(&member, keys);
 	return kd_store_add_actor(placing->txn, record->number,
 		   !(subject->flags & KD_SUBJECT_REPLY), error) &&
-	       put_keys(placing, &member, error) &&
+	       put_keys(placing, keys, error) &&
 	       kd_store_add_todo(placing->txn, record->number, error);
 }
 

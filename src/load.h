@@ -6,6 +6,7 @@
 
 #include <glib.h>
 
+#include "relation.h"
 #include "store.h"
 #include "window.h"
 
@@ -26,5 +27,23 @@ GPtrArray *kd_load_topic(kd_txn *txn, guint64 topic, GError **error);
  */
 GPtrArray *kd_load_active(
     kd_txn *txn, const struct kd_window *window, GError **error);
+
+/* Another topic that has to do with one, and the two mails that show it. */
+struct kd_link {
+	enum kd_relation relation;
+	guint64 topic;
+	char *own;   /* Message-ID in the one */
+	char *other; /* and in the other */
+};
+
+void kd_link_free(struct kd_link *link);
+
+/*
+ * The topics that the mails of a topic (records, of kd_record) lead to, as
+ * known before until, in Unix seconds; of each one link for each relation.
+ * Returns an array of struct kd_link *, owned by the caller, or NULL.
+ */
+GPtrArray *kd_load_links(
+    kd_txn *txn, const GPtrArray *records, gint64 until, GError **error);
 
 #endif

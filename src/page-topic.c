@@ -216,6 +216,35 @@ add_postings(const struct kd_topic_view *view)
 	}
 }
 
+/*
+ * Other topics that this one has to do with.  Where the reader can see it in a
+ * mail of this topic, that mail is cited.
+ */
+static void
+add_related(const struct kd_topic_view *view)
+{
+	const GPtrArray *related = view->topic->related;
+	struct kd_block *block;
+
+	if (!related->len)
+		return;
+	block = kd_page_add_field(view->page, "相关话题");
+	for (guint i = 0; i < related->len; i++) {
+		const struct kd_related *one = related->pdata[i];
+		g_autofree char *title = kd_text_clean(one->title);
+
+		if (i > 0)
+			kd_block_break(block);
+		kd_block_words(block, kd_relation_label(one->relation));
+		kd_block_words(block, "：");
+		kd_block_link(block, title, one->url);
+		if (!g_hash_table_contains(view->indexes, one->own))
+			continue;
+		kd_block_words(block, " ");
+		cite(view, block, one->own);
+	}
+}
+
 /* Why there is no summary, or who wrote it; what of it is not here. */
 static void
 add_summary_note(const struct kd_topic_view *view)
@@ -287,6 +316,8 @@ add_mail(const struct kd_topic_view *view, guint index)
 	block->older = !mail->in_window;
 	if (block->older)
 		kd_block_words(block, "〔更早〕");
+	if (mail->branch == (int)index)
+		kd_block_words(block, "〔子讨论〕");
 	kd_block_link(block, *subject ? subject : "（无主题）", mail->url);
 	kd_block_break(block);
 	kd_block_person(block, mail->name, mail->address);
@@ -316,6 +347,7 @@ kd_page_add_topic(kd_page *page, const kd_digest *digest, guint number)
 	add_state(&view);
 	add_numbers(&view);
 	add_postings(&view);
+	add_related(&view);
 	kd_page_add_facts(&view);
 	kd_page_add_heading(page, KD_LEVEL_PART, "总结");
 	for (guint field = 0; field < KD_FIELDS; field++)

@@ -103,18 +103,22 @@ mail_json(const kd_digest *digest, const struct kd_topic *topic,
     const struct kd_digest_mail *mail)
 {
 	const struct kd_digest_mail *parent = NULL;
+	const struct kd_digest_mail *branch = NULL;
 
 	if (mail->parent >= 0 && (guint)mail->parent < topic->mails->len)
 		parent = topic->mails->pdata[mail->parent];
+	if (mail->branch >= 0 && (guint)mail->branch < topic->mails->len)
+		branch = topic->mails->pdata[mail->branch];
 	return json_pack("{s:o, s:o, s:o, s:o, s:b, s:s, s:o, s:o, s:o, s:o, "
-			 "s:i, s:o}",
+			 "s:o, s:i, s:o}",
 	    "id", id_json(mail->id), "date", time_json(digest, mail->date),
 	    "author", author_json(mail->name, mail->address), "subject",
 	    text_json(mail->subject), "in_window", mail->in_window, "kind",
 	    kd_kind_name(mail->kind), "thread", thread_json(mail->thread),
 	    "posting", index_json(mail->posting), "part",
 	    index_json(mail->part), "reply_to",
-	    parent ? id_json(parent->id) : json_null(), "depth",
+	    parent ? id_json(parent->id) : json_null(), "branch",
+	    branch ? id_json(branch->id) : json_null(), "depth",
 	    (int)mail->depth, "url", url_json(mail->url));
 }
 
@@ -170,6 +174,26 @@ summary_json(const struct kd_topic *topic)
 }
 
 static json_t *
+related_json(const struct kd_topic *topic)
+{
+	json_t *array = json_array();
+
+	for (guint i = 0; i < topic->related->len; i++) {
+		const struct kd_related *related = topic->related->pdata[i];
+
+		json_array_append_new(array,
+		    json_pack("{s:s, s:o, s:o, s:o, s:[o, o]}", "relation",
+			kd_relation_name(related->relation), "topic",
+			json_sprintf(
+			    "topic:%" G_GUINT64_FORMAT, related->topic),
+			"title", text_json(related->title), "url",
+			url_json(related->url), "evidence",
+			id_json(related->own), id_json(related->other)));
+	}
+	return array;
+}
+
+static json_t *
 threads_json(const GArray *threads)
 {
 	json_t *array = json_array();
@@ -197,7 +221,7 @@ topic_json(const kd_digest *digest, const struct kd_topic *topic)
 		json_array_append_new(
 		    facts, fact_json(topic, topic->facts->pdata[i]));
 	return json_pack("{s:o, s:o, s:s, s:o, s:b, s:o, s:o, s:o, s:i, s:o, "
-			 "s:o, s:o, s:o, s:o, s:n, s:n, s:[], s:o}",
+			 "s:o, s:o, s:o, s:o, s:n, s:n, s:o, s:o}",
 	    "id", json_sprintf("topic:%" G_GUINT64_FORMAT, topic->id),
 	    "threads", threads_json(topic->threads), "category",
 	    kd_category_name(topic->category), "title", text_json(topic->title),
@@ -207,7 +231,7 @@ topic_json(const kd_digest *digest, const struct kd_topic *topic)
 	    (int)topic->in_window, "postings", postings, "mails", mails,
 	    "people", array_json(topic->people, text_json), "facts", facts,
 	    "state", state_json(digest, topic), "waiting_for", "delta",
-	    "related", "summary", summary_json(topic));
+	    "related", related_json(topic), "summary", summary_json(topic));
 }
 
 static json_t *

@@ -94,6 +94,47 @@ posting_of(const struct story *story, const struct kd_place *place,
 	return -1;
 }
 
+/*
+ * Whether a mail begins a discussion of its own by another subject than that of
+ * the mail it answers.  Of what it answers when that never came nothing is
+ * known, unless it says so itself: "(was: ...)".
+ */
+static gboolean
+is_branch(const struct story *story, const struct kd_place *place,
+    const struct kd_member *member)
+{
+	const kd_subject *subject = member->subject;
+	const kd_record *above;
+
+	if (place->parent < 0 || !*subject->key ||
+	    member->record->flags & KD_MAIL_ROBOT ||
+	    (subject->flags & (KD_SUBJECT_PATCH | KD_SUBJECT_REPLY)) ==
+		KD_SUBJECT_PATCH)
+		return FALSE;
+	above =
+	    g_array_index(story->places, struct kd_place, place->parent).record;
+	if (strcmp(above->id, member->record->parent))
+		return !!(subject->flags & KD_SUBJECT_WAS);
+	return strcmp(subject->key,
+		   kd_story_member(story, above)->subject->key) != 0;
+}
+
+/* The mail that began the discussion below a topic that a mail is in, -1. */
+static int
+branch_of(const struct story *story, const struct kd_place *place,
+    const struct kd_member *member)
+{
+	const GPtrArray *mails = story->topic->mails;
+
+	if (is_branch(story, place, member))
+		return (int)mails->len;
+	return place->parent < 0 || member->posting >= 0
+		   ? -1
+		   : ((const struct kd_digest_mail *)g_ptr_array_index(
+			  mails, (guint)place->parent))
+			 ->branch;
+}
+
 static void
 add_mail(struct story *story, const struct kd_place *place)
 {
@@ -115,6 +156,7 @@ add_mail(struct story *story, const struct kd_place *place)
 			 ? member->subject->part
 			 : -1;
 	mail->parent = place->parent;
+	mail->branch = branch_of(story, place, member);
 	mail->depth = place->depth;
 	mail->thread = record->thread;
 	mail->text = g_strdup(record->text);

@@ -159,6 +159,26 @@ collect(struct collector *to, const struct kd_member *member)
 }
 
 void
+kd_topic_add_key(GArray *keys, const char *kind, const char *value)
+{
+	struct collector to = {.keys = keys};
+
+	add_key(&to, start_key(kind, value));
+}
+
+void
+kd_topic_add_patch_keys(
+    GArray *keys, const char *title, gint64 since, gint64 until)
+{
+	struct collector to = {.keys = keys};
+	guint64 key = start_key("patch", title);
+
+	for (gint64 i = since / KD_TOPIC_VERSIONS;
+	     i <= until / KD_TOPIC_VERSIONS; i++)
+		add_key(&to, hash_number(key, (guint64)i));
+}
+
+void
 kd_topic_keys(const struct kd_member *member, GArray *keys)
 {
 	struct collector to = {.keys = keys, .date = member->record->date};

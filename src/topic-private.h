@@ -69,6 +69,14 @@ guint64 kd_topic_version(const char *version);
  */
 GPtrArray *kd_topic_words(const char *key);
 
+/*
+ * Append to keys the key of a value of some kind, or those of the patches with
+ * this title (see kd_topic_title()) of since to until, both in Unix seconds.
+ */
+void kd_topic_add_key(GArray *keys, const char *kind, const char *value);
+void kd_topic_add_patch_keys(
+    GArray *keys, const char *title, gint64 since, gint64 until);
+
 /* The Message-ID that an archive's URL holds, or NULL; the caller frees it. */
 char *kd_topic_linked_id(const char *url);
 

@@ -4,6 +4,7 @@
 
 #include "load.h"
 #include "people.h"
+#include "relate.h"
 #include "story.h"
 #include "week.h"
 
@@ -14,6 +15,7 @@ struct kd_week {
 	const kd_conf *conf;
 	GPtrArray *topics; /* of GPtrArray of kd_record */
 	GPtrArray *mails;  /* of GBytes: raw, in the order of the records */
+	kd_relate *relate; /* what has to do with the topics */
 };
 
 kd_week *
@@ -35,6 +37,7 @@ kd_week_free(kd_week *week)
 		return;
 	g_clear_pointer(&week->topics, g_ptr_array_unref);
 	g_ptr_array_unref(week->mails);
+	kd_relate_free(week->relate);
 	g_free(week);
 }
 
@@ -58,6 +61,7 @@ kd_week_load(kd_txn *txn, gpointer data, GError **error)
 	kd_week *week = data;
 
 	g_clear_pointer(&week->topics, g_ptr_array_unref);
+	g_clear_pointer(&week->relate, kd_relate_free);
 	g_ptr_array_set_size(week->mails, 0);
 	week->topics = kd_load_active(txn, week->window, error);
 	if (!week->topics)
@@ -66,7 +70,9 @@ kd_week_load(kd_txn *txn, gpointer data, GError **error)
 		if (!load_mails(
 			txn, week, g_ptr_array_index(week->topics, i), error))
 			return FALSE;
-	return TRUE;
+	week->relate =
+	    kd_relate_load(txn, week->topics, week->window->until, error);
+	return week->relate != NULL;
 }
 
 /* Put the parsed record in the stored one's place. */
@@ -255,6 +261,7 @@ kd_week_digest(const kd_week *week, gint64 generated)
 			g_ptr_array_add(digest->topics, topic);
 	}
 	g_ptr_array_sort(digest->topics, compare_topics);
+	kd_relate_tell(week->relate, digest, week->conf);
 	sum_up(digest);
 	for (guint i = 0; i < digest->topics->len; i++)
 		note_gaps(digest, g_ptr_array_index(digest->topics, i));

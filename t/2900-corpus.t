@@ -30,6 +30,37 @@ dump()
 	cut -f 1,3 named >topics
 }
 
+# series FILE: lines of id, posting, version and total.  Postings that the
+# report tells of these mails, in the same form and order; a posting is named
+# by its first mail in the file.
+cat >series.pl <<'EOF'
+use strict;
+use warnings;
+use JSON::PP;
+my (%posting, %first);
+my $digest = do { local $/; decode_json(<STDIN>) };
+for my $topic (@{$digest->{topics}}) {
+	for (@{$topic->{mails}}) {
+		my $n = $_->{posting};
+		next if !defined $n || $_->{kind} !~ /^(cover|patch)$/;
+		$posting{$_->{id}} = ["$topic->{id} $n",
+		    @{$topic->{postings}[$n]}{qw(version total)}];
+	}
+}
+open my $file, '<', $ARGV[0] or die "$ARGV[0]: $!\n";
+while (<$file>) {
+	my ($id, $series) = split /\t/;
+	my $p = $posting{$id} // ['none', '', ''];
+	$first{$p->[0]} //= $series;
+	print join("\t", $id, $first{$p->[0]}, @$p[1, 2]), "\n";
+}
+EOF
+series()
+{
+	kvdigest-report -n --since 2000-01-01 --format json |
+	    perl series.pl "$1"
+}
+
 for dir in "$cases"/real/*; do
 	name=${dir##*/}
 	new_store "$name"
@@ -39,6 +70,8 @@ for dir in "$cases"/real/*; do
 	dump
 	same "$name: threads" threads "$dir/threads.tsv"
 	same "$name: topics" topics "$dir/topics.tsv"
+	series "$dir/series.tsv" >got
+	is "$name: postings" "$dir/series.tsv" got
 done
 
 # expected.json as files NAME.threads and NAME.topics.

@@ -182,6 +182,21 @@ add_posting(struct kd_topic *topic, const char *version, guint mail,
 }
 
 static void
+add_related(struct kd_topic *topic, enum kd_relation relation, guint64 other,
+    const char *title, const char *url, const char *own)
+{
+	struct kd_related *related = kd_related_new();
+
+	related->relation = relation;
+	related->topic = other;
+	related->title = g_strdup(title);
+	related->url = g_strdup(url);
+	related->own = g_strdup(own);
+	related->other = g_strdup("other@x");
+	g_ptr_array_add(topic->related, related);
+}
+
+static void
 add_series(kd_digest *digest)
 {
 	static const char bo[] = "Bo Jönsson <bo@example.net>";
@@ -211,6 +226,10 @@ add_series(kd_digest *digest)
 	    "kernel test robot <lkp@example.com>");
 	add_fact(
 	    topic, KD_FACT_FIXES, 6, "fce886a60207 (\"KVM: Plumb *it*\")", "");
+	add_related(topic, KD_RELATION_CAUSE, 3, "[PATCH v3 0/9] KVM: Plumb it",
+	    ARCHIVE "plumb@ann/", "v2-0@ann");
+	add_related(topic, KD_RELATION_PULL, 9,
+	    "[GIT PULL] KVM/arm64 fixes for 5.12, take #2", NULL, "not@listed");
 	topic->state = g_strdup("部分应用到 kvmarm/next");
 	topic->state_since = MONDAY + 4000 * MINUTE;
 	add_string(topic->state_evidence, "r5@maz");
@@ -236,6 +255,9 @@ add_hostile(kd_digest *digest)
 	topic->url = g_strdup("javascript:alert(1)");
 	g_clear_pointer(&last->url, g_free);
 	g_free(second->url);
+	second->branch = 1;
+	add_related(topic, KD_RELATION_LINKED, 7, "<b>*x*</b> | [a](b)\n# h",
+	    "javascript:alert(2)", "3@eve");
 	second->url = g_strdup("https://archive.example.org/a\">)<b> `_&amp;/");
 	add_string(topic->people, hostile[0].name);
 	add_string(topic->people, hostile[1].name);

@@ -1,0 +1,200 @@
+#include "config.h"
+
+#include "load.h"
+#include "relate.h"
+#include "story.h"
+
+struct kd_relate {
+	GHashTable *links;  /* guint64 *: topic -> GPtrArray of kd_link */
+	GHashTable *topics; /* guint64 *: topic -> GPtrArray of kd_record */
+};
+
+static void
+add(GHashTable *table, guint64 topic, gpointer value)
+{
+	g_hash_table_insert(table, g_memdup2(&topic, sizeof(topic)), value);
+}
+
+/* Load the topics that are linked to, each once. */
+static gboolean
+load_linked(
+    kd_relate *relate, kd_txn *txn, const GPtrArray *links, GError **error)
+{
+	for (guint i = 0; i < links->len; i++) {
+		const struct kd_link *link = g_ptr_array_index(links, i);
+		GPtrArray *records;
+
+		if (g_hash_table_contains(relate->topics, &link->topic))
+			continue;
+		records = kd_load_topic(txn, link->topic, error);
+		if (!records)
+			return FALSE;
+		add(relate->topics, link->topic, records);
+	}
+	return TRUE;
+}
+
+kd_relate *
+kd_relate_load(
+    kd_txn *txn, const GPtrArray *topics, gint64 until, GError **error)
+{
+	g_autoptr(kd_relate) relate = g_new0(kd_relate, 1);
+
+	relate->links = g_hash_table_new_full(g_int64_hash, g_int64_equal,
+	    g_free, (GDestroyNotify)g_ptr_array_unref);
+	relate->topics = g_hash_table_new_full(g_int64_hash, g_int64_equal,
+	    g_free, (GDestroyNotify)g_ptr_array_unref);
+	for (guint i = 0; i < topics->len; i++) {
+		const GPtrArray *records = g_ptr_array_index(topics, i);
+		const kd_record *first;
+		GPtrArray *links = kd_load_links(txn, records, until, error);
+
+		if (!links)
+			return NULL;
+		/* A topic is loaded for a mail that it has. */
+		first = g_ptr_array_index(records, 0);
+		add(relate->links, first->topic, links);
+		if (!load_linked(relate, txn, links, error))
+			return NULL;
+	}
+	return g_steal_pointer(&relate);
+}
+
+void
+kd_relate_free(kd_relate *relate)
+{
+	if (!relate)
+		return;
+	g_clear_pointer(&relate->links, g_hash_table_unref);
+	g_clear_pointer(&relate->topics, g_hash_table_unref);
+	g_free(relate);
+}
+
+static gboolean
+is_bug(const struct kd_topic *topic)
+{
+	return topic->category == KD_CATEGORY_BUG;
+}
+
+static gboolean
+is_pull(const struct kd_topic *topic)
+{
+	return topic->category == KD_CATEGORY_PULL;
+}
+
+/*
+ * What the mails alone could not tell: a link of a patch to a report says that
+ * it mends it, one in a pull request where a patch of it was posted; of two
+ * with the same patches one must be a pull request, else they have only a
+ * title in common; and what carries a patch is not where it comes from.
+ */
+static enum kd_relation
+decide(enum kd_relation relation, const struct kd_topic *topic,
+    const struct kd_topic *other)
+{
+	switch (relation) {
+	case KD_RELATION_LINK:
+		if (is_pull(topic) && !is_pull(other))
+			return KD_RELATION_PAYLOAD;
+		return is_bug(other) && !is_bug(topic) ? KD_RELATION_REPORT
+						       : relation;
+	case KD_RELATION_LINKED:
+		if (is_pull(other) && !is_pull(topic))
+			return KD_RELATION_PULL;
+		return is_bug(topic) && !is_bug(other) ? KD_RELATION_FIX
+						       : relation;
+	case KD_RELATION_PAYLOAD:
+		if (is_pull(topic) == is_pull(other))
+			return KD_RELATION_NONE;
+		return is_pull(topic) ? relation : KD_RELATION_PULL;
+	case KD_RELATION_CAUSE:
+	case KD_RELATION_ORIGINAL:
+		return is_pull(other) ? KD_RELATION_NONE : relation;
+	case KD_RELATION_AMENDED:
+	case KD_RELATION_STABLE:
+		return is_pull(topic) ? KD_RELATION_NONE : relation;
+	default:
+		return relation;
+	}
+}
+
+/* What was told of this topic before; a surer relation takes its place. */
+static struct kd_related *
+find_told(const struct kd_topic *topic, guint64 id)
+{
+	for (guint i = 0; i < topic->related->len; i++) {
+		struct kd_related *related =
+		    g_ptr_array_index(topic->related, i);
+
+		if (related->topic == id)
+			return related;
+	}
+	return NULL;
+}
+
+static void
+tell_link(struct kd_topic *topic, const struct kd_link *link,
+    const struct kd_topic *other)
+{
+	enum kd_relation relation = decide(link->relation, topic, other);
+	struct kd_related *related = find_told(topic, other->id);
+
+	if (!relation || (related && related->relation <= relation))
+		return;
+	if (related)
+		g_ptr_array_remove(topic->related, related);
+	related = kd_related_new();
+	related->relation = relation;
+	related->topic = other->id;
+	related->title = g_strdup(other->title);
+	related->url = g_strdup(other->url);
+	related->own = g_strdup(link->own);
+	related->other = g_strdup(link->other);
+	g_ptr_array_add(topic->related, related);
+}
+
+/* By relation, then the older topic first. */
+static int
+compare_related(gconstpointer a, gconstpointer b)
+{
+	const struct kd_related *x = *(struct kd_related *const *)a;
+	const struct kd_related *y = *(struct kd_related *const *)b;
+
+	if (x->relation != y->relation)
+		return x->relation < y->relation ? -1 : 1;
+	return (x->topic > y->topic) - (x->topic < y->topic);
+}
+
+void
+kd_relate_tell(const kd_relate *relate, kd_digest *digest, const kd_conf *conf)
+{
+	g_autoptr(GHashTable) told = g_hash_table_new_full(
+	    g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)kd_topic_free);
+	GHashTableIter at;
+	gpointer value;
+
+	g_hash_table_iter_init(&at, relate->topics);
+	while (g_hash_table_iter_next(&at, NULL, &value)) {
+		struct kd_topic *other =
+		    kd_story_tell(value, &digest->window, conf);
+
+		if (other)
+			g_hash_table_insert(told, &other->id, other);
+	}
+	for (guint i = 0; i < digest->topics->len; i++) {
+		struct kd_topic *topic = g_ptr_array_index(digest->topics, i);
+		const GPtrArray *links =
+		    g_hash_table_lookup(relate->links, &topic->id);
+
+		for (guint j = 0; links && j < links->len; j++) {
+			const struct kd_link *link =
+			    g_ptr_array_index(links, j);
+			const struct kd_topic *other =
+			    g_hash_table_lookup(told, &link->topic);
+
+			if (other)
+				tell_link(topic, link, other);
+		}
+		g_ptr_array_sort(topic->related, compare_related);
+	}
+}

@@ -1,0 +1,192 @@
+#!/bin/sh
+# What topics have to do with one another without being one story, each shown
+# from both sides and by the mails that say it; and what is no relation.
+. "${srcdir:-.}/t/lib.sh"
+
+# deliver ID FIELD... <BODY
+deliver()
+{
+	mail "$@" | kvdigest-ingest --archived || echo "# $1 was not stored"
+}
+
+cat >related.pl <<'EOF'
+# A line for each relation in a digest: topic, relation, other topic, and the
+# two mails; topics by the last word of their titles.
+use strict;
+use warnings;
+use JSON::PP;
+local $/;
+my $digest = decode_json(<STDIN>);
+my %name = map { $_->{id} => (split ' ', $_->{title})[-1] }
+    @{$digest->{topics}};
+for my $topic (@{$digest->{topics}}) {
+	for (@{$topic->{related}}) {
+		my ($title) = (split ' ', $_->{title})[-1];
+		die "another title: $title" if $name{$_->{topic}} ne $title;
+		die "no link" unless $_->{url} =~ m{^https://archive.example.org/};
+		print "$name{$topic->{id}} $_->{relation} $title",
+		    " @{$_->{evidence}}\n";
+	}
+}
+EOF
+
+# related WANT: all that the digest of the store's mails tells.
+related()
+{
+	kvdigest-report -n --since 2000-01-01 --format json >digest.json &&
+	    perl related.pl <digest.json | sort >got
+}
+
+# A report, what mends it, in each form that says so.
+new_store
+deliver report@x 'Subject: [BUG] KVM: arm64: guest hangs in oops' \
+    'From: Ben Reporter <ben@example.org>' <<'EOF'
+It hangs.
+EOF
+deliver answer@x 'Subject: Re: [BUG] KVM: arm64: guest hangs in oops' \
+    'In-Reply-To: <report@x>' <<'EOF'
+With this config as well.
+EOF
+deliver closes@x 'Subject: [PATCH] KVM: arm64: Do not hang in closer' <<'EOF'
+Reported-by: Ben Reporter <ben@example.org>
+Closes: https://lore.kernel.org/all/report@x/
+Signed-off-by: Ann Example <ann@example.org>
+EOF
+deliver links@x 'Subject: [PATCH] KVM: arm64: Do not stall in linker' <<'EOF'
+Link: https://lore.kernel.org/r/answer%40x
+Signed-off-by: Ann Example <ann@example.org>
+EOF
+deliver bot@x 'Subject: [syzbot] [kvmarm?] WARNING in kvm_timer_vcpu_load' \
+    'From: syzbot <syzbot+0123456789abcdef0123@syzkaller.appspotmail.com>' <<'EOF'
+Hello,
+
+syzbot found the following issue on:
+EOF
+deliver botfix@x 'Subject: [PATCH] KVM: arm64: Check the timer in mender' <<'EOF'
+Reported-by: syzbot+0123456789abcdef0123@syzkaller.appspotmail.com
+Signed-off-by: Ann Example <ann@example.org>
+EOF
+deliver talk@x 'Subject: [PATCH] KVM: arm64: Only a mention in talker' <<'EOF'
+As https://lore.kernel.org/all/report@x/ says, it is bad.
+
+Reported-by: Ben Reporter <ben@example.org>
+Signed-off-by: Ann Example <ann@example.org>
+EOF
+related
+cat >want <<'EOF'
+closer report oops closes@x report@x
+kvm_timer_vcpu_load fix mender bot@x botfix@x
+linker report oops links@x answer@x
+mender report kvm_timer_vcpu_load botfix@x bot@x
+oops fix closer report@x closes@x
+oops fix linker answer@x links@x
+EOF
+is 'a bug and what mends it: Closes, Link, syzbot' want got
+kvdigest-report -n --since 2000-01-01 --format text >text
+has 'for people, with the mail that says so' \
+    '相关话题 *[:：] *所修复的问题：\[BUG\] KVM: arm64: guest hangs in oops' text
+has 'from the other side, too' '修复：\[PATCH\] KVM: arm64: Do not hang' text
+
+# What a patch mends: by the commit of an applied notice, by the title.
+new_store second
+deliver cause@x 'Subject: [PATCH v2] KVM: arm64: Add a feature from causer' \
+    'Date: Tue, 02 Mar 2021 10:00:00 +0000' <<'EOF'
+Signed-off-by: Ann Example <ann@example.org>
+EOF
+deliver applied@x 'Subject: Re: [PATCH v2] KVM: arm64: Add a feature from causer' \
+    'From: Marc Maintainer <marc@example.org>' 'In-Reply-To: <cause@x>' <<'EOF'
+On Tue, 2 Mar 2021 10:00:00 +0000, Ann Example wrote:
+> It is good.
+
+Applied to next, thanks!
+
+[1/1] KVM: arm64: Add a feature from causer
+      commit: 0123456789abcdef0123456789abcdef01234567
+EOF
+deliver byhash@x 'Subject: [PATCH] KVM: arm64: Mend the hash of hasher' <<'EOF'
+Fixes: 0123456789abcdef ("something else")
+Signed-off-by: Ben Example <ben@example.org>
+EOF
+deliver bytitle@x 'Subject: [PATCH] KVM: arm64: Mend the title of titler' <<'EOF'
+Fixes: fedcba9876543210 ("KVM: arm64: Add a feature from causer")
+Signed-off-by: Ben Example <ben@example.org>
+EOF
+deliver short@x 'Subject: [PATCH] KVM: arm64: Mend something of shorter' <<'EOF'
+Fixes: 0123456 ("something else")
+Signed-off-by: Ben Example <ben@example.org>
+EOF
+deliver quoted@x 'Subject: Re: [PATCH] something else by quoter' <<'EOF'
+> Fixes: 0123456789abcdef ("something else")
+
+No, it does not.
+EOF
+related
+cat >want <<'EOF'
+causer amended hasher applied@x byhash@x
+causer amended titler cause@x bytitle@x
+hasher cause causer byhash@x applied@x
+titler cause causer bytitle@x cause@x
+EOF
+is 'a commit and what mends it: Fixes by hash and by title' want got
+
+# A stable tree's copies, a pull request's payload.
+new_store third
+deliver first@x 'Subject: [PATCH] KVM: arm64: Avoid a crash in original' \
+    'Date: Tue, 02 Mar 2021 10:00:00 +0000' <<'EOF'
+Signed-off-by: Ann Example <ann@example.org>
+EOF
+deliver stable@x \
+    'Subject: [PATCH 5.10 021/120] KVM: arm64: Avoid a crash in original' \
+    'From: Greg Stable <greg@example.org>' <<'EOF'
+commit 0123456789abcdef0123456789abcdef01234567 upstream.
+EOF
+deliver pull@x 'Subject: [GIT PULL] KVM/arm64 fixes for 5.12' \
+    'From: Marc Maintainer <marc@example.org>' <<'EOF'
+The following changes since commit 0123456789abcdef:
+
+  Linux 5.12-rc2
+
+are available in the Git repository at:
+
+  git://git.example.org/kvmarm.git tags/fixes-5.12
+EOF
+deliver payload@x 'Subject: [PATCH 1/1] KVM: arm64: Avoid a crash in original' \
+    'From: Marc Maintainer <marc@example.org>' 'In-Reply-To: <pull@x>' <<'EOF'
+Signed-off-by: Ann Example <ann@example.org>
+EOF
+deliver other@x 'Subject: [PATCH] KVM: arm64: Fix a typo' \
+    'From: Cid Example <cid@example.org>' <<'EOF'
+Signed-off-by: Cid Example <cid@example.org>
+EOF
+deliver same@x 'Subject: [PATCH] KVM: arm64: Fix a typo' \
+    'From: Dan Example <dan@example.org>' <<'EOF'
+Signed-off-by: Dan Example <dan@example.org>
+EOF
+related
+cat >want <<'EOF'
+5.12 payload original payload@x first@x
+original original original stable@x first@x
+original pull 5.12 first@x payload@x
+original stable original first@x stable@x
+EOF
+is 'stable copies and payload, no two with just a common title' want got
+
+# The window's end: what arrived later is not known yet.
+kvdigest-report -n --since 2021-03-01 --until 2021-03-09 --format json \
+    >digest.json
+has 'there is the patch of that time' '"id": "first@x"' digest.json
+perl related.pl <digest.json >got
+: >want
+is 'nothing of what came later' want got
+
+# No mail's word leads to itself, and nothing of a hostile mail ends a line.
+new_store fourth
+deliver self@x 'Subject: [PATCH] KVM: arm64: Refer to oneself' <<'EOF'
+Link: https://lore.kernel.org/r/self@x
+Closes: https://lore.kernel.org/r/nobody@x
+Fixes: 0123456789abcdef ("KVM: arm64: Refer to oneself")
+Signed-off-by: Ann Example <ann@example.org>
+EOF
+related
+is 'nothing leads to itself' want got
+done_testing
