@@ -232,15 +232,17 @@ put_actor(struct placing *placing, GError **error)
 	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(guint64));
 	const struct kd_member member = {
 	    .record = record, .subject = subject, .posting = -1};
-	gboolean begun;
+	gboolean begun, cut;
 
 	kd_relation_keys(&member, keys);
-	if (!kd_store_is_begun(placing->txn, record->number, &begun, error))
+	if (!kd_store_is_begun(placing->txn, record->number, &begun, error) ||
+	    !kd_store_is_cut(placing->txn, record->number, &cut, error))
 		return FALSE;
 	if (!kd_topic_is_actor(&member, begun))
 		return put_keys(placing, keys, error) &&
-		       (!placing->joins || kd_store_add_todo(placing->txn,
-					       record->number, error));
+		       (!(placing->joins || cut) ||
+			   kd_store_add_todo(
+			       placing->txn, record->number, error));
 	kd_topic_keys(&member, keys);
 	return kd_store_add_actor(placing->txn, record->number,
 		   !(subject->flags & KD_SUBJECT_REPLY), error) &&

@@ -25,7 +25,4 @@ gboolean kd_group_place(kd_txn *txn, const kd_record *record, GError **error);
  */
 gboolean kd_group_topics(kd_txn *txn, gboolean *more, GError **error);
 
-/* The same for these threads (of guint64), whatever came. */
-gboolean kd_group_form(kd_txn *txn, const GArray *threads, GError **error);
-
 #endif

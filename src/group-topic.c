@@ -1,14 +1,15 @@
 /*
- * Which topic a thread is of.
+ * Which topic a piece of a thread is of; most threads are one piece.
  *
  * Threads with new mail are touched: their topics are taken apart and formed
- * anew, among all threads that share a key with them.  Between the others,
+ * anew, among all pieces that share a key with them.  Between the others,
  * which are settled, nothing can have changed, so that what joins them stays
  * as it is; unless something touched has come between them: then they count
  * as touched, too, and it is done once more.
  */
 #include "config.h"
 
+#include "docket.h"
 #include "group-private.h"
 #include "series.h"
 #include "topic.h"
@@ -28,12 +29,13 @@ kd_realm_key(guint64 key, char realm)
 	return realm == KD_REALM_LIST ? key : ~key;
 }
 
-/* Threads whose topics are formed anew, and the mails that decide it. */
+/* Pieces whose topics are formed anew, and the mails that decide it. */
 struct scope {
 	kd_txn *txn;
-	GHashTable *threads; /* set of guint64 *: taken in */
+	kd_docket *docket;
+	GHashTable *pieces;  /* set of guint64 *: taken in */
 	GHashTable *keys;    /* set of guint64 *: looked up */
-	GHashTable *settled; /* guint64 * -> guint64 *: thread -> its topic */
+	GHashTable *settled; /* guint64 * -> guint64 *: piece -> its topic */
 	GPtrArray *records;  /* of kd_record: their actors */
 	GArray *members[2];  /* of struct kd_member: the list's, others */
 };
@@ -49,7 +51,7 @@ static void
 scope_init(struct scope *scope, kd_txn *txn)
 {
 	*scope = (struct scope){.txn = txn,
-	    .threads = numbers_new(NULL),
+	    .pieces = numbers_new(NULL),
 	    .keys = numbers_new(NULL),
 	    .settled = numbers_new(g_free),
 	    .records =
@@ -60,7 +62,8 @@ scope_init(struct scope *scope, kd_txn *txn)
 static void
 scope_clear(struct scope *scope)
 {
-	g_hash_table_unref(scope->threads);
+	g_hash_table_unref(scope->pieces);
+	kd_docket_free(scope->docket);
 	g_hash_table_unref(scope->keys);
 	g_hash_table_unref(scope->settled);
 	kd_members_free(scope->members[0]);
@@ -69,21 +72,25 @@ scope_clear(struct scope *scope)
 }
 
 static gboolean
-scope_add_thread(struct scope *scope, guint64 thread, GError **error)
+scope_add_piece(struct scope *scope, guint64 piece, GError **error)
 {
+	gboolean apart = kd_docket_is_apart(scope->docket, piece);
 	g_autoptr(GArray) numbers = NULL;
 
-	if (!g_hash_table_add(
-		scope->threads, g_memdup2(&thread, sizeof(thread))))
+	if (!g_hash_table_add(scope->pieces, g_memdup2(&piece, sizeof(piece))))
 		return TRUE;
-	numbers = kd_store_thread_actors(scope->txn, thread, error);
+	numbers = kd_store_piece_actors(scope->txn, piece, error);
 	for (guint i = 0; numbers && i < numbers->len; i++) {
 		kd_record *record = kd_store_get_record(
 		    scope->txn, g_array_index(numbers, guint64, i), error);
 
 		if (!record)
 			return FALSE;
+		/* What topic.c calls a thread is a piece. */
+		record->thread = piece;
 		g_ptr_array_add(scope->records, record);
+		if (apart)
+			continue;
 		kd_members_add(
 		    scope->members[kd_realm_of(record) != KD_REALM_LIST],
 		    record);
@@ -104,31 +111,31 @@ set_number(GHashTable *table, guint64 key, guint64 value)
 	    g_memdup2(&value, sizeof(value)));
 }
 
-/* A thread with all others of its topic; one taken in has brought them. */
+/* A piece with all others of its topic; one taken in has brought them. */
 static gboolean
 scope_add_topic_of(
-    struct scope *scope, guint64 thread, gboolean settled, GError **error)
+    struct scope *scope, guint64 piece, gboolean settled, GError **error)
 {
-	g_autoptr(GArray) threads = NULL;
+	g_autoptr(GArray) pieces = NULL;
 	guint64 topic;
 
-	if (g_hash_table_contains(scope->threads, &thread))
+	if (g_hash_table_contains(scope->pieces, &piece))
 		return TRUE;
-	if (!kd_store_get_topic(scope->txn, thread, &topic, error))
+	if (!kd_store_get_topic(scope->txn, piece, &topic, error))
 		return FALSE;
-	threads = kd_store_topic_threads(scope->txn, topic, error);
-	for (guint i = 0; threads && i < threads->len; i++) {
-		guint64 other = g_array_index(threads, guint64, i);
+	pieces = kd_store_topic_pieces(scope->txn, topic, error);
+	for (guint i = 0; pieces && i < pieces->len; i++) {
+		guint64 other = g_array_index(pieces, guint64, i);
 
 		if (settled)
 			set_number(scope->settled, other, topic);
-		if (!scope_add_thread(scope, other, error))
+		if (!scope_add_piece(scope, other, error))
 			return FALSE;
 	}
-	return threads != NULL;
+	return pieces != NULL;
 }
 
-/* Every thread that shares a key with a mail, with its topic. */
+/* Every piece that shares a key with a mail, with its topic. */
 static gboolean
 scope_look(
     struct scope *scope, const kd_record *record, GArray *keys, GError **error)
@@ -143,12 +150,12 @@ scope_look(
 			continue;
 		numbers = kd_store_find_key(scope->txn, key, error);
 		for (guint j = 0; numbers && j < numbers->len; j++) {
-			guint64 thread;
+			guint64 piece;
 
-			if (!kd_store_get_thread(scope->txn,
-				g_array_index(numbers, guint64, j), &thread,
+			if (!kd_store_get_piece(scope->txn,
+				g_array_index(numbers, guint64, j), &piece,
 				error) ||
-			    !scope_add_topic_of(scope, thread, TRUE, error))
+			    !scope_add_topic_of(scope, piece, TRUE, error))
 				return FALSE;
 		}
 		if (!numbers)
@@ -157,7 +164,7 @@ scope_look(
 	return TRUE;
 }
 
-/* Take in what can be joined with the touched threads. */
+/* Take in what can be joined with the touched pieces. */
 static gboolean
 scope_add_candidates(struct scope *scope, GArray *members, GError **error)
 {
@@ -179,7 +186,32 @@ scope_add_candidates(struct scope *scope, GArray *members, GError **error)
 	return TRUE;
 }
 
-/* Form the topics of one realm: thread -> topic. */
+/* Take in what a ruling joins with a piece that is there. */
+static gboolean
+scope_add_joined(struct scope *scope, GError **error)
+{
+	const GArray *joins = kd_docket_joins(scope->docket);
+	guint before;
+
+	do {
+		before = g_hash_table_size(scope->pieces);
+		for (guint i = 0; i < joins->len; i++) {
+			const struct kd_union *join =
+			    &g_array_index(joins, struct kd_union, i);
+			gboolean a =
+			    g_hash_table_contains(scope->pieces, &join->a);
+			gboolean b =
+			    g_hash_table_contains(scope->pieces, &join->b);
+
+			if (a != b && !scope_add_topic_of(scope,
+					  a ? join->b : join->a, TRUE, error))
+				return FALSE;
+		}
+	} while (before != g_hash_table_size(scope->pieces));
+	return TRUE;
+}
+
+/* Form the topics of one realm: piece -> topic. */
 static GHashTable *
 form_topics(const struct scope *scope, GArray *members)
 {
@@ -188,9 +220,50 @@ form_topics(const struct scope *scope, GArray *members)
 	return kd_topic_group(members, postings, scope->settled);
 }
 
+/* Two topics are one, of the older number. */
+static void
+unite(GHashTable *topics, guint64 a, guint64 b)
+{
+	guint64 one = *(const guint64 *)g_hash_table_lookup(topics, &a);
+	guint64 two = *(const guint64 *)g_hash_table_lookup(topics, &b);
+	GHashTableIter at;
+	gpointer topic;
+
+	g_hash_table_iter_init(&at, topics);
+	while (one != two && g_hash_table_iter_next(&at, NULL, &topic))
+		if (*(guint64 *)topic == MAX(one, two))
+			*(guint64 *)topic = MIN(one, two);
+}
+
 /*
- * Find the topics that were settled and are another set of threads now: some
- * left, or others came in.  before: thread -> topic; now the same as formed.
+ * What the rules do not see: pieces that were split off, or have nothing but
+ * answers, are topics for themselves; and then come the rulings.
+ */
+static void
+apply_rulings(const struct scope *scope, GHashTable *list, GHashTable *others)
+{
+	const GArray *joins = kd_docket_joins(scope->docket);
+	GHashTableIter at;
+	gpointer piece;
+
+	g_hash_table_iter_init(&at, scope->pieces);
+	while (g_hash_table_iter_next(&at, &piece, NULL))
+		if (!g_hash_table_contains(list, piece) &&
+		    !g_hash_table_contains(others, piece))
+			set_number(list, *(guint64 *)piece, *(guint64 *)piece);
+	for (guint i = 0; i < joins->len; i++) {
+		const struct kd_union *join =
+		    &g_array_index(joins, struct kd_union, i);
+
+		if (g_hash_table_contains(list, &join->a) &&
+		    g_hash_table_contains(list, &join->b))
+			unite(list, join->a, join->b);
+	}
+}
+
+/*
+ * Find the topics that were settled and are another set of pieces now: some
+ * left, or others came in.  before: piece -> topic; now the same as formed.
  */
 static GHashTable *
 find_changed(GHashTable *before, GHashTable *now)
@@ -290,12 +363,14 @@ form(struct scope *scope, GError **error)
 
 	for (guint round = 0; !settled && round < ROUNDS_MAX; round++) {
 		if (!scope_add_candidates(scope, scope->members[0], error) ||
-		    !scope_add_candidates(scope, scope->members[1], error))
+		    !scope_add_candidates(scope, scope->members[1], error) ||
+		    !scope_add_joined(scope, error))
 			return FALSE;
 		g_clear_pointer(&list, g_hash_table_unref);
 		g_clear_pointer(&others, g_hash_table_unref);
 		list = form_topics(scope, scope->members[0]);
 		others = form_topics(scope, scope->members[1]);
+		apply_rulings(scope, list, others);
 		settled =
 		    stays_settled(scope, list) & stays_settled(scope, others);
 	}
@@ -304,17 +379,77 @@ form(struct scope *scope, GError **error)
 	       drop_todo(scope, error);
 }
 
-gboolean
-kd_group_form(kd_txn *txn, const GArray *threads, GError **error)
+/*
+ * Cut the touched threads; what is touched are their pieces, and all that was
+ * of one topic with them before.
+ */
+static gboolean
+cut_threads(
+    struct scope *scope, const GArray *threads, GArray *touched, GError **error)
+{
+	for (guint i = 0; i < threads->len; i++) {
+		guint64 thread = g_array_index(threads, guint64, i);
+		g_autoptr(GArray) mails = NULL;
+		gboolean was_cut;
+
+		if (!kd_store_is_cut(scope->txn, thread, &was_cut, error))
+			return FALSE;
+		if (was_cut)
+			mails =
+			    kd_store_thread_mails(scope->txn, thread, error);
+		if (was_cut && !mails)
+			return FALSE;
+		for (guint j = 0; j < (mails ? mails->len : 1); j++) {
+			g_autoptr(GArray) pieces = NULL;
+			guint64 topic;
+
+			if (!kd_store_get_topic(scope->txn,
+				mails ? g_array_index(mails, guint64, j)
+				      : thread,
+				&topic, error))
+				return FALSE;
+			pieces =
+			    kd_store_topic_pieces(scope->txn, topic, error);
+			if (!pieces)
+				return FALSE;
+			g_array_append_vals(touched, pieces->data, pieces->len);
+		}
+		if (!kd_docket_cut(scope->docket, thread, touched, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+take_in(struct scope *scope, const GArray *threads, GError **error)
+{
+	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(guint64));
+
+	scope->docket = kd_docket_load(scope->txn, error);
+	if (!scope->docket || !cut_threads(scope, threads, touched, error) ||
+	    !kd_docket_settle(scope->docket, error))
+		return FALSE;
+	for (guint i = 0; i < touched->len; i++) {
+		guint64 piece;
+
+		/* Its number may be that of no piece any more. */
+		if (!kd_store_get_piece(scope->txn,
+			g_array_index(touched, guint64, i), &piece, error) ||
+		    !scope_add_topic_of(scope, piece, FALSE, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* Form the topics of these threads (of guint64) anew. */
+static gboolean
+form_threads(kd_txn *txn, const GArray *threads, GError **error)
 {
 	struct scope scope;
-	gboolean done = TRUE;
+	gboolean done;
 
 	scope_init(&scope, txn);
-	for (guint i = 0; done && i < threads->len; i++)
-		done = scope_add_topic_of(
-		    &scope, g_array_index(threads, guint64, i), FALSE, error);
-	done = done && form(&scope, error);
+	done = take_in(&scope, threads, error) && form(&scope, error);
 	scope_clear(&scope);
 	return done;
 }
@@ -337,5 +472,5 @@ kd_group_topics(kd_txn *txn, gboolean *more, GError **error)
 	if (!todo)
 		return FALSE;
 	*more = todo->len == SLICE;
-	return !threads->len || kd_group_form(txn, threads, error);
+	return !threads->len || form_threads(txn, threads, error);
 }

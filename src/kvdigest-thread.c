@@ -9,6 +9,7 @@
 
 #include "cli.h"
 #include "conf.h"
+#include "correct.h"
 #include "error.h"
 #include "group.h"
 #include "parser.h"
@@ -22,6 +23,11 @@ struct options {
 	gboolean list;
 	gboolean facts;
 	gboolean rebuild;
+	gboolean rulings;
+	gboolean join;
+	gboolean undo;
+	char *split;
+	char **operands; /* of join and undo, borrowed */
 	char *show;
 	char *raw;
 	char *week;
@@ -51,24 +57,43 @@ parse_options(int *argc, char ***argv, struct options *o, GError **error)
 		"With --list, --facts: from this day or time on", "DATE"},
 	    {"until", 'U', 0, G_OPTION_ARG_STRING, &o->until,
 		"With --list, --facts: before this day or time", "DATE"},
+	    {"join", 'j', 0, G_OPTION_ARG_NONE, &o->join,
+		"Rule that the topics of these two IDs are one", NULL},
+	    {"split", 'p', 0, G_OPTION_ARG_STRING, &o->split,
+		"Rule that a mail and its answers are a topic", "MESSAGE-ID"},
+	    {"undo", 'u', 0, G_OPTION_ARG_NONE, &o->undo,
+		"Take back the latest ruling, or that with this NUMBER", NULL},
+	    {"rulings", 'L', 0, G_OPTION_ARG_NONE, &o->rulings,
+		"List what was ruled", NULL},
 	    {"rebuild", 'R', 0, G_OPTION_ARG_NONE, &o->rebuild,
 		"Parse and group all mails anew", NULL},
 	    {0}};
 
-	if (!kd_cli_parse(argc, argv, entries, NULL,
+	int wanted;
+
+	if (!kd_cli_parse(argc, argv, entries, "[ID ID | NUMBER]",
 		"Bring threads and topics up to date; print what an option "
 		"asks for.",
 		error))
 		return FALSE;
-	if (*argc > 1) {
+	o->operands = *argv + 1;
+	wanted = o->join ? 2 : o->undo ? 1 : 0;
+	if (*argc - 1 > wanted) {
 		g_set_error(error, KD_ERROR, KD_ERROR_USAGE,
-		    "%s: unexpected operand; see --help", (*argv)[1]);
+		    "%s: unexpected operand; see --help", (*argv)[wanted + 1]);
 		return FALSE;
 	}
-	if (o->dump + o->list + o->facts + !!o->show + !!o->raw > 1) {
+	if (o->join && *argc - 1 < wanted) {
 		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
-		    "--dump, --list, --show, --raw and --facts exclude each "
-		    "other");
+		    "--join: expected two of topic:N, thread:N, a Message-ID");
+		return FALSE;
+	}
+	if (o->dump + o->list + o->facts + !!o->show + !!o->raw + o->join +
+		!!o->split + o->undo + o->rulings >
+	    1) {
+		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
+		    "--dump, --facts, --join, --list, --raw, --rulings, "
+		    "--show, --split and --undo exclude each other");
 		return FALSE;
 	}
 	if ((o->week || o->since || o->until) && !o->list && !o->facts) {
@@ -119,6 +144,35 @@ update(kd_store *store, gboolean rebuild, GError **error)
 	return kd_group_update(store, parser, error);
 }
 
+/* Change what was ruled, and say what was changed. */
+static gboolean
+correct(kd_store *store, const struct options *o, GError **error)
+{
+	struct kd_correction correction = {
+	    .now = g_get_real_time() / G_USEC_PER_SEC};
+	kd_store_func func = o->join	? kd_correct_join
+			     : o->split ? kd_correct_split
+					: kd_correct_undo;
+	gboolean done;
+
+	correction.a = o->split ? o->split : o->operands[0];
+	correction.b = o->join ? o->operands[1] : NULL;
+	if (o->undo && o->operands[0] &&
+	    !g_ascii_string_to_unsigned(
+		o->operands[0], 10, 1, G_MAXUINT64, &correction.number, NULL)) {
+		g_set_error(error, KD_ERROR, KD_ERROR_USAGE,
+		    "--undo: %s: expected the number of a ruling",
+		    o->operands[0]);
+		return FALSE;
+	}
+	done = kd_store_write(store, func, &correction, error) &&
+	       update(store, FALSE, error);
+	if (done)
+		kd_print_ruling(correction.done, o->undo);
+	kd_ruling_free(correction.done);
+	return done;
+}
+
 static gboolean
 run(const struct options *o, GError **error)
 {
@@ -146,6 +200,10 @@ run(const struct options *o, GError **error)
 		func = kd_print_topic;
 	else if (o->facts)
 		func = kd_print_facts;
+	else if (o->rulings)
+		func = kd_print_rulings;
+	else if ((o->join || o->split || o->undo) && !correct(store, o, error))
+		return FALSE;
 	if (func && !kd_store_read(store, func, &print, error))
 		return FALSE;
 	return kd_cli_close_stdout(error);

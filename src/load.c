@@ -2,12 +2,11 @@
 
 #include "load.h"
 
-gboolean
-kd_load_add_thread(
-    kd_txn *txn, GPtrArray *records, guint64 thread, GError **error)
+/* Append the records of mails (numbers, or NULL when they were not found). */
+static gboolean
+add_records(
+    kd_txn *txn, GPtrArray *records, const GArray *numbers, GError **error)
 {
-	g_autoptr(GArray) numbers = kd_store_thread_mails(txn, thread, error);
-
 	for (guint i = 0; numbers && i < numbers->len; i++) {
 		kd_record *record = kd_store_get_record(
 		    txn, g_array_index(numbers, guint64, i), error);
@@ -29,8 +28,9 @@ GPtrArray *
 kd_load_thread(kd_txn *txn, guint64 thread, GError **error)
 {
 	g_autoptr(GPtrArray) records = records_new();
+	g_autoptr(GArray) numbers = kd_store_thread_mails(txn, thread, error);
 
-	if (!kd_load_add_thread(txn, records, thread, error))
+	if (!add_records(txn, records, numbers, error))
 		return NULL;
 	return g_steal_pointer(&records);
 }
@@ -39,13 +39,16 @@ GPtrArray *
 kd_load_topic(kd_txn *txn, guint64 topic, GError **error)
 {
 	g_autoptr(GPtrArray) records = records_new();
-	g_autoptr(GArray) threads = kd_store_topic_threads(txn, topic, error);
+	g_autoptr(GArray) pieces = kd_store_topic_pieces(txn, topic, error);
 
-	for (guint i = 0; threads && i < threads->len; i++)
-		if (!kd_load_add_thread(txn, records,
-			g_array_index(threads, guint64, i), error))
+	for (guint i = 0; pieces && i < pieces->len; i++) {
+		g_autoptr(GArray) numbers = kd_store_piece_mails(
+		    txn, g_array_index(pieces, guint64, i), error);
+
+		if (!add_records(txn, records, numbers, error))
 			return NULL;
-	return threads ? g_steal_pointer(&records) : NULL;
+	}
+	return pieces ? g_steal_pointer(&records) : NULL;
 }
 
 GPtrArray *

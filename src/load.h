@@ -10,10 +10,6 @@
 #include "store.h"
 #include "window.h"
 
-/* Append the records of a thread's mails (of kd_record *, owned). */
-gboolean kd_load_add_thread(
-    kd_txn *txn, GPtrArray *records, guint64 thread, GError **error);
-
 /*
  * The records (GPtrArray of kd_record *, owned) of a thread's or topic's
  * mails, in no particular order.  NULL sets error.

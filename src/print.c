@@ -7,7 +7,7 @@
 #include "digest.h"
 #include "error.h"
 #include "load.h"
-#include "print.h"
+#include "print-private.h"
 #include "story.h"
 #include "text.h"
 
@@ -139,8 +139,7 @@ load_named(kd_txn *txn, const char *id, GError **error)
 
 	if (g_str_has_prefix(id, TOPIC)) {
 		number = read_number(id + strlen(TOPIC));
-		if (!kd_store_get_thread(txn, number, &number, error) ||
-		    !kd_store_get_topic(txn, number, &number, error))
+		if (!kd_store_get_topic(txn, number, &number, error))
 			return NULL;
 		if (number)
 			return kd_load_topic(txn, number, error);
@@ -157,9 +156,8 @@ load_named(kd_txn *txn, const char *id, GError **error)
 		if (!numbers)
 			return NULL;
 		if (numbers->len &&
-		    (!kd_store_get_thread(txn,
-			 g_array_index(numbers, guint64, 0), &number, error) ||
-			!kd_store_get_topic(txn, number, &topic, error)))
+		    !kd_store_get_topic(
+			txn, g_array_index(numbers, guint64, 0), &topic, error))
 			return NULL;
 		if (topic)
 			return kd_load_topic(txn, topic, error);
@@ -218,6 +216,10 @@ kd_print_topic(kd_txn *txn, gpointer data, GError **error)
 		    g_ptr_array_index(topic->postings, i), print->window);
 	if (*topic->state)
 		printf("state    %s\n", topic->state);
+	if (!kd_print_rulings_of(txn, topic, print->window, error)) {
+		kd_topic_free(topic);
+		return FALSE;
+	}
 	putchar('\n');
 	for (guint i = 0; i < topic->mails->len; i++)
 		print_mail(g_ptr_array_index(topic->mails, i), print->window);

@@ -30,6 +30,12 @@ gboolean kd_print_topic(kd_txn *txn, gpointer print, GError **error);
 /* The facts of mails in the window: Message-ID, kind, value. */
 gboolean kd_print_facts(kd_txn *txn, gpointer print, GError **error);
 
+/* What was ruled: number, time, kind, the Message-IDs, separated by tabs. */
+gboolean kd_print_rulings(kd_txn *txn, gpointer print, GError **error);
+
+/* One ruling in words, which was made or undone. */
+void kd_print_ruling(const struct kd_ruling *ruling, gboolean undone);
+
 /* The bytes of the first mail with an id. */
 gboolean kd_print_raw(kd_txn *txn, gpointer print, GError **error);
 

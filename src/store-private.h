@@ -28,6 +28,7 @@ enum kd_table {
 	TABLE_KEY,     /* topic key -> numbers */
 	TABLE_TEXT,    /* hash of id and text -> number of the first */
 	TABLE_TODO,    /* number -> nothing: its topic is not formed */
+	TABLE_RULING,  /* number -> ruling */
 	TABLE_REPORT,  /* week -> outbox record */
 	TABLES
 };
@@ -86,6 +87,45 @@ gboolean kd_txn_add(kd_txn *txn, enum kd_table table, MDB_val *key,
     guint64 number, GError **error);
 gboolean kd_txn_drop(kd_txn *txn, enum kd_table table, MDB_val *key,
     guint64 *one, GError **error);
+
+/*
+ * Values of the tables, in the machine's byte order.  A thread's number, the
+ * lowest of its mails', is its name only: inside it has a handle, the number
+ * of one of its mails, which stays with the larger part when two join.  So a
+ * mail is moved at most as often as the size of its thread doubles.
+ *
+ * A thread that was split for its topics (store-piece.c) has pieces beside its
+ * own; they lie in the same tables, each under its number inverted.
+ */
+struct kd_group_entry {
+	guint64 handle;
+	guint64 copy_of; /* or 0 */
+	guint64 piece;	 /* that the mail is in; 0: the thread's own */
+};
+
+struct kd_thread_entry {
+	guint64 number;
+	guint64 mails;
+	guint64 topic;
+	guint64 begun; /* it has a mail that is no reply */
+	guint64 piece; /* the number of its own piece */
+	guint64 split; /* it has others */
+};
+
+gboolean kd_txn_get_group(
+    kd_txn *txn, guint64 number, struct kd_group_entry *group, GError **error);
+gboolean kd_txn_put_group(kd_txn *txn, guint64 number,
+    const struct kd_group_entry *group, GError **error);
+
+/* The thread of a mail and its handle; handle 0 when there is none. */
+gboolean kd_txn_get_thread(kd_txn *txn, guint64 number, guint64 *handle,
+    struct kd_thread_entry *thread, GError **error);
+gboolean kd_txn_put_thread(kd_txn *txn, guint64 handle,
+    const struct kd_thread_entry *thread, GError **error);
+
+/* The same for the piece of a mail, and what it lies under. */
+gboolean kd_txn_get_piece(kd_txn *txn, guint64 number, guint64 *key,
+    struct kd_thread_entry *piece, GError **error);
 
 /* A value that lives as long as the expression's block. */
 #define VAL(object) (&(MDB_val){sizeof(object), (void *)&(object)})

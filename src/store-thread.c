@@ -5,24 +5,6 @@
 #include "error.h"
 #include "store-private.h"
 
-/*
- * Values of the tables, in the machine's byte order.  A thread's number, the
- * lowest of its mails', is its name only: inside it has a handle, the number
- * of one of its mails, which stays with the larger part when two join.  So a
- * mail is moved at most as often as the size of its thread doubles.
- */
-struct group {
-	guint64 handle;
-	guint64 copy_of; /* or 0 */
-};
-
-struct thread {
-	guint64 number;
-	guint64 mails;
-	guint64 topic;
-	guint64 begun; /* it has a mail that is no reply */
-};
-
 void
 kd_node_set(struct kd_node *node, char realm, const char *id)
 {
@@ -36,37 +18,37 @@ kd_node_set(struct kd_node *node, char realm, const char *id)
 	memcpy(node->key, sum, sizeof(node->key));
 }
 
-static gboolean
-get_group(kd_txn *txn, guint64 number, struct group *group, GError **error)
+gboolean
+kd_txn_get_group(
+    kd_txn *txn, guint64 number, struct kd_group_entry *group, GError **error)
 {
 	return kd_txn_get_fixed(
 	    txn, TABLE_GROUP, VAL(number), group, sizeof(*group), error);
 }
 
-static gboolean
-put_group(
-    kd_txn *txn, guint64 number, const struct group *group, GError **error)
+gboolean
+kd_txn_put_group(kd_txn *txn, guint64 number,
+    const struct kd_group_entry *group, GError **error)
 {
 	return kd_txn_put(txn, TABLE_GROUP, VAL(number), VAL(*group), 0, error);
 }
 
-/* The thread of a mail and its handle; handle 0 when there is none. */
-static gboolean
-get_thread(kd_txn *txn, guint64 number, guint64 *handle, struct thread *thread,
-    GError **error)
+gboolean
+kd_txn_get_thread(kd_txn *txn, guint64 number, guint64 *handle,
+    struct kd_thread_entry *thread, GError **error)
 {
-	struct group group;
+	struct kd_group_entry group;
 
-	if (!get_group(txn, number, &group, error))
+	if (!kd_txn_get_group(txn, number, &group, error))
 		return FALSE;
 	*handle = group.handle;
 	return kd_txn_get_fixed(txn, TABLE_THREAD, VAL(group.handle), thread,
 	    sizeof(*thread), error);
 }
 
-static gboolean
-put_thread(
-    kd_txn *txn, guint64 handle, const struct thread *thread, GError **error)
+gboolean
+kd_txn_put_thread(kd_txn *txn, guint64 handle,
+    const struct kd_thread_entry *thread, GError **error)
 {
 	return kd_txn_put(
 	    txn, TABLE_THREAD, VAL(handle), VAL(*thread), 0, error);
@@ -76,34 +58,22 @@ gboolean
 kd_store_get_thread(
     kd_txn *txn, guint64 number, guint64 *thread, GError **error)
 {
-	struct thread entry;
+	struct kd_thread_entry entry;
 	guint64 handle;
 
-	if (!get_thread(txn, number, &handle, &entry, error))
+	if (!kd_txn_get_thread(txn, number, &handle, &entry, error))
 		return FALSE;
 	*thread = entry.number;
 	return TRUE;
 }
 
 gboolean
-kd_store_get_topic(kd_txn *txn, guint64 thread, guint64 *topic, GError **error)
-{
-	struct thread entry;
-	guint64 handle;
-
-	if (!get_thread(txn, thread, &handle, &entry, error))
-		return FALSE;
-	*topic = entry.topic;
-	return TRUE;
-}
-
-gboolean
 kd_store_is_begun(kd_txn *txn, guint64 thread, gboolean *begun, GError **error)
 {
-	struct thread entry;
+	struct kd_thread_entry entry;
 	guint64 handle;
 
-	if (!get_thread(txn, thread, &handle, &entry, error))
+	if (!kd_txn_get_thread(txn, thread, &handle, &entry, error))
 		return FALSE;
 	*begun = entry.begun != 0;
 	return TRUE;
@@ -132,23 +102,24 @@ kd_store_put_node(
 gboolean
 kd_store_set_copy(kd_txn *txn, guint64 number, guint64 copy_of, GError **error)
 {
-	struct group group;
+	struct kd_group_entry group;
 
-	if (!get_group(txn, number, &group, error))
+	if (!kd_txn_get_group(txn, number, &group, error))
 		return FALSE;
 	group.copy_of = copy_of;
-	return put_group(txn, number, &group, error);
+	return kd_txn_put_group(txn, number, &group, error);
 }
 
 gboolean
 kd_store_add_thread(kd_txn *txn, guint64 number, GError **error)
 {
-	const struct thread entry = {.number = number, .topic = number};
+	const struct kd_thread_entry entry = {
+	    .number = number, .topic = number, .piece = number};
 
-	return put_thread(txn, number, &entry, error) &&
+	return kd_txn_put_thread(txn, number, &entry, error) &&
 	       kd_txn_add(txn, TABLE_STORY, VAL(number), number, error) &&
-	       put_group(
-		   txn, number, &(struct group){.handle = number}, error) &&
+	       kd_txn_put_group(txn, number,
+		   &(struct kd_group_entry){.handle = number}, error) &&
 	       kd_store_add_to_thread(txn, number, number, error);
 }
 
@@ -156,31 +127,31 @@ gboolean
 kd_store_add_to_thread(
     kd_txn *txn, guint64 number, guint64 thread, GError **error)
 {
-	struct thread entry;
-	struct group group = {0};
+	struct kd_thread_entry entry;
+	struct kd_group_entry group = {0};
 
-	if (!get_thread(txn, thread, &group.handle, &entry, error))
+	if (!kd_txn_get_thread(txn, thread, &group.handle, &entry, error))
 		return FALSE;
 	entry.mails++;
 	return kd_txn_add(
 		   txn, TABLE_MEMBER, VAL(group.handle), number, error) &&
-	       put_group(txn, number, &group, error) &&
-	       put_thread(txn, group.handle, &entry, error);
+	       kd_txn_put_group(txn, number, &group, error) &&
+	       kd_txn_put_thread(txn, group.handle, &entry, error);
 }
 
 gboolean
 kd_store_add_actor(kd_txn *txn, guint64 number, gboolean begins, GError **error)
 {
-	struct thread entry;
+	struct kd_thread_entry entry;
 	guint64 handle;
 
-	if (!get_thread(txn, number, &handle, &entry, error) ||
+	if (!kd_txn_get_thread(txn, number, &handle, &entry, error) ||
 	    !kd_txn_add(txn, TABLE_ACTOR, VAL(handle), number, error))
 		return FALSE;
 	if (!begins || entry.begun)
 		return TRUE;
 	entry.begun = TRUE;
-	return put_thread(txn, handle, &entry, error);
+	return kd_txn_put_thread(txn, handle, &entry, error);
 }
 
 /* Hang the values of one key under another. */
@@ -195,16 +166,16 @@ move_values(
 		return FALSE;
 	for (guint i = 0; i < numbers->len; i++) {
 		guint64 number = g_array_index(numbers, guint64, i);
-		struct group group;
+		struct kd_group_entry group;
 
 		if (!kd_txn_add(txn, table, VAL(to), number, error))
 			return FALSE;
 		if (table != TABLE_MEMBER)
 			continue;
-		if (!get_group(txn, number, &group, error))
+		if (!kd_txn_get_group(txn, number, &group, error))
 			return FALSE;
 		group.handle = to;
-		if (!put_group(txn, number, &group, error))
+		if (!kd_txn_put_group(txn, number, &group, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -214,7 +185,7 @@ move_values(
 static gboolean
 join_topics(kd_txn *txn, guint64 from, guint64 to, GError **error)
 {
-	g_autoptr(GArray) threads = kd_store_topic_threads(txn, from, error);
+	g_autoptr(GArray) threads = kd_store_topic_pieces(txn, from, error);
 
 	for (guint i = 0; threads && i < threads->len && from != to; i++)
 		if (!kd_store_set_topic(
@@ -227,23 +198,26 @@ gboolean
 kd_store_join_threads(
     kd_txn *txn, guint64 a, guint64 b, guint64 *thread, GError **error)
 {
-	guint64 handle[2], newer = MAX(a, b);
-	struct thread entry[2];
+	guint64 handle[2], newer;
+	struct kd_thread_entry entry[2];
 	int keep;
 
 	*thread = MIN(a, b);
 	if (a == b)
 		return TRUE;
-	if (!get_thread(txn, a, &handle[0], &entry[0], error) ||
-	    !get_thread(txn, b, &handle[1], &entry[1], error) ||
+	if (!kd_txn_get_thread(txn, a, &handle[0], &entry[0], error) ||
+	    !kd_txn_get_thread(txn, b, &handle[1], &entry[1], error) ||
 	    !join_topics(txn, MAX(entry[0].topic, entry[1].topic),
 		MIN(entry[0].topic, entry[1].topic), error))
 		return FALSE;
 	keep = entry[1].mails > entry[0].mails;
+	newer = MAX(entry[0].piece, entry[1].piece);
+	entry[keep].piece = MIN(entry[0].piece, entry[1].piece);
 	entry[keep].number = MIN(a, b);
 	entry[keep].mails += entry[!keep].mails;
 	entry[keep].topic = MIN(entry[0].topic, entry[1].topic);
 	entry[keep].begun |= entry[!keep].begun;
+	entry[keep].split |= entry[!keep].split;
 	return kd_txn_drop(
 		   txn, TABLE_STORY, VAL(entry[keep].topic), &newer, error) &&
 	       kd_txn_drop(
@@ -252,60 +226,26 @@ kd_store_join_threads(
 		   txn, TABLE_MEMBER, handle[!keep], handle[keep], error) &&
 	       move_values(
 		   txn, TABLE_ACTOR, handle[!keep], handle[keep], error) &&
-	       put_thread(txn, handle[keep], &entry[keep], error);
-}
-
-gboolean
-kd_store_set_topic(kd_txn *txn, guint64 thread, guint64 topic, GError **error)
-{
-	struct thread entry;
-	guint64 handle;
-
-	if (!get_thread(txn, thread, &handle, &entry, error))
-		return FALSE;
-	if (entry.topic == topic)
-		return TRUE;
-	if (!kd_txn_drop(txn, TABLE_STORY, VAL(entry.topic), &thread, error))
-		return FALSE;
-	entry.topic = topic;
-	return put_thread(txn, handle, &entry, error) &&
-	       kd_txn_add(txn, TABLE_STORY, VAL(topic), thread, error);
-}
-
-static GArray *
-numbers_of(kd_txn *txn, enum kd_table table, guint64 thread, GError **error)
-{
-	struct group group;
-
-	if (!get_group(txn, thread, &group, error))
-		return NULL;
-	return kd_txn_numbers(txn, table, VAL(group.handle), error);
+	       kd_txn_put_thread(txn, handle[keep], &entry[keep], error);
 }
 
 GArray *
 kd_store_thread_mails(kd_txn *txn, guint64 thread, GError **error)
 {
-	return numbers_of(txn, TABLE_MEMBER, thread, error);
-}
+	struct kd_group_entry group;
 
-GArray *
-kd_store_thread_actors(kd_txn *txn, guint64 thread, GError **error)
-{
-	return numbers_of(txn, TABLE_ACTOR, thread, error);
-}
-
-GArray *
-kd_store_topic_threads(kd_txn *txn, guint64 topic, GError **error)
-{
-	return kd_txn_numbers(txn, TABLE_STORY, VAL(topic), error);
+	if (!kd_txn_get_group(txn, thread, &group, error))
+		return NULL;
+	return kd_txn_numbers(txn, TABLE_MEMBER, VAL(group.handle), error);
 }
 
 kd_record *
 kd_store_get_record(kd_txn *txn, guint64 number, GError **error)
 {
 	g_autoptr(kd_record) record = NULL;
-	struct group group;
-	struct thread thread;
+	struct kd_group_entry group;
+	struct kd_thread_entry thread;
+	guint64 key;
 	gboolean found;
 	MDB_val value;
 
@@ -325,13 +265,15 @@ kd_store_get_record(kd_txn *txn, guint64 number, GError **error)
 		    txn->store->path, number);
 		return NULL;
 	}
-	if (!get_group(txn, number, &group, error) ||
+	if (!kd_txn_get_group(txn, number, &group, error) ||
 	    !kd_txn_get_fixed(txn, TABLE_THREAD, VAL(group.handle), &thread,
 		sizeof(thread), error))
 		return NULL;
 	record->number = number;
 	record->thread = thread.number;
 	record->copy_of = group.copy_of;
+	if (group.piece && !kd_txn_get_piece(txn, number, &key, &thread, error))
+		return NULL;
 	record->topic = thread.topic;
 	return g_steal_pointer(&record);
 }

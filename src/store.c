@@ -8,7 +8,7 @@
 #include "error.h"
 #include "store-private.h"
 
-#define FORMAT "kvdigest 2"
+#define FORMAT "kvdigest 3"
 
 #define NUMBERS (MDB_DUPSORT | MDB_DUPFIXED | MDB_INTEGERDUP)
 
@@ -35,6 +35,7 @@ static const struct {
     [TABLE_KEY] = {"key", MDB_INTEGERKEY | NUMBERS},
     [TABLE_TEXT] = {"text", MDB_INTEGERKEY},
     [TABLE_TODO] = {"todo", MDB_INTEGERKEY},
+    [TABLE_RULING] = {"ruling", MDB_INTEGERKEY},
     [TABLE_REPORT] = {"report", 0},
 };
 
@@ -42,7 +43,7 @@ static const struct {
 static gboolean
 is_derived(enum kd_table table)
 {
-	return table > TABLE_ID && table < TABLE_REPORT;
+	return table > TABLE_ID && table < TABLE_RULING;
 }
 
 gboolean

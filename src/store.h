@@ -16,6 +16,7 @@
 
 #include "parcel.h"
 #include "record.h"
+#include "ruling.h"
 
 typedef struct kd_store kd_store;
 typedef struct kd_txn kd_txn;
@@ -182,21 +183,59 @@ gboolean kd_store_add_actor(
 gboolean kd_store_is_begun(
     kd_txn *txn, guint64 thread, gboolean *begun, GError **error);
 
-/*
- * Numbers (guint64, ascending): a thread's mails, those of them that are
- * actors, a topic's threads.
- */
+/* The numbers (guint64, ascending) of a thread's mails. */
 GArray *kd_store_thread_mails(kd_txn *txn, guint64 thread, GError **error);
-GArray *kd_store_thread_actors(kd_txn *txn, guint64 thread, GError **error);
-GArray *kd_store_topic_threads(kd_txn *txn, guint64 topic, GError **error);
 
-/* Move a thread into a topic, leaving the one it was in. */
+/*
+ * Pieces (store-piece.c).  A topic is made of pieces of threads.  A piece's
+ * number is the lowest of its mails'; a thread that no ruling has split is one
+ * piece of its own number.
+ */
+
+/* The piece of a mail; 0 if there is no such mail. */
+gboolean kd_store_get_piece(
+    kd_txn *txn, guint64 number, guint64 *piece, GError **error);
+
+/*
+ * Numbers (guint64, ascending): a piece's mails, those of them that are
+ * actors, a topic's pieces.
+ */
+GArray *kd_store_piece_mails(kd_txn *txn, guint64 piece, GError **error);
+GArray *kd_store_piece_actors(kd_txn *txn, guint64 piece, GError **error);
+GArray *kd_store_topic_pieces(kd_txn *txn, guint64 topic, GError **error);
+
+/* Move a piece into a topic, leaving the one it was in. */
 gboolean kd_store_set_topic(
-    kd_txn *txn, guint64 thread, guint64 topic, GError **error);
+    kd_txn *txn, guint64 piece, guint64 topic, GError **error);
 
-/* The topic of a thread; 0 if there is no such thread. */
+/* The topic of a mail; 0 if there is no such mail. */
 gboolean kd_store_get_topic(
-    kd_txn *txn, guint64 thread, guint64 *topic, GError **error);
+    kd_txn *txn, guint64 number, guint64 *topic, GError **error);
+
+/*
+ * Cut a thread into pieces: cuts (of struct kd_cut) has all of its mails, 0
+ * for those of the thread's own piece, of which there must be one.  Each new
+ * piece is a topic for itself until topics are formed.
+ */
+struct kd_cut {
+	guint64 number; /* of the mail */
+	guint64 piece;
+};
+gboolean kd_store_cut_thread(
+    kd_txn *txn, guint64 thread, const GArray *cuts, GError **error);
+
+/* Whether a thread is in several pieces. */
+gboolean kd_store_is_cut(
+    kd_txn *txn, guint64 thread, gboolean *cut, GError **error);
+
+/*
+ * What the administrator has ruled (store-ruling.c), by number: arrays of
+ * struct kd_ruling *, and a new one, whose number is set.
+ */
+GPtrArray *kd_store_list_rulings(kd_txn *txn, GError **error);
+gboolean kd_store_add_ruling(
+    kd_txn *txn, struct kd_ruling *ruling, GError **error);
+gboolean kd_store_drop_ruling(kd_txn *txn, guint64 number, GError **error);
 
 /* Mails after whose coming topics are not formed yet: the first max ones. */
 gboolean kd_store_add_todo(kd_txn *txn, guint64 number, GError **error);
