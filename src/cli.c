@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -18,6 +19,7 @@
 #include "error.h"
 
 #define PROGRESS_AFTER (2 * G_USEC_PER_SEC)
+#define COLUMNS	       80 /* of a terminal that does not say */
 #define PROGRESS_EVERY (G_USEC_PER_SEC / 5)
 
 static struct {
@@ -234,4 +236,26 @@ kd_cli_progress_done(void)
 		fputs("\r\033[K", stderr);
 	cli.reported = 0;
 	cli.started = 0;
+}
+
+guint
+kd_cli_columns(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col
+		   ? COLUMNS
+		   : size.ws_col;
+}
+
+gboolean
+kd_cli_is_styled(void)
+{
+	const char *off = g_getenv("NO_COLOR");
+	const char *term = g_getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(off && *off) && term &&
+	       strcmp(term, "dumb") != 0;
 }

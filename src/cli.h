@@ -54,4 +54,12 @@ gboolean kd_cli_write_file(
 void kd_cli_progress(const char *what, guint64 count, guint64 total);
 void kd_cli_progress_done(void);
 
+/*
+ * The columns of the terminal that standard output is, 0 if it is none; and
+ * whether escape sequences may style what is written there: not where NO_COLOR
+ * is set, or TERM is "dumb".
+ */
+guint kd_cli_columns(void);
+gboolean kd_cli_is_styled(void);
+
 #endif

@@ -24,6 +24,7 @@ struct options {
 	gboolean facts;
 	gboolean rebuild;
 	gboolean rulings;
+	gboolean json;
 	gboolean join;
 	gboolean undo;
 	char *split;
@@ -65,6 +66,8 @@ parse_options(int *argc, char ***argv, struct options *o, GError **error)
 		"Take back the latest ruling, or that with this NUMBER", NULL},
 	    {"rulings", 'L', 0, G_OPTION_ARG_NONE, &o->rulings,
 		"List what was ruled", NULL},
+	    {"json", 'J', 0, G_OPTION_ARG_NONE, &o->json,
+		"With --list, --show: print JSON", NULL},
 	    {"rebuild", 'R', 0, G_OPTION_ARG_NONE, &o->rebuild,
 		"Parse and group all mails anew", NULL},
 	    {0}};
@@ -101,6 +104,11 @@ parse_options(int *argc, char ***argv, struct options *o, GError **error)
 		    "--week, --since and --until go with --list or --facts");
 		return FALSE;
 	}
+	if (o->json && !o->list && !o->show) {
+		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
+		    "--json goes with --list or --show");
+		return FALSE;
+	}
 	return TRUE;
 }
 
@@ -123,6 +131,22 @@ set_window(const struct options *o, const kd_conf *conf,
 		return kd_window_week(window, o->week, zone, error);
 	return kd_window_span(window, o->since ? o->since : "1970-01-01",
 	    o->until, zone, now, error);
+}
+
+/* The end of the latest week that a digest was made of; 0 if there is none. */
+static gboolean
+find_seen(kd_store *store, GTimeZone *zone, gint64 *seen, GError **error)
+{
+	g_auto(GStrv) weeks = kd_store_report_weeks(store, error);
+
+	*seen = 0;
+	for (guint i = 0; weeks && weeks[i]; i++) {
+		g_auto(kd_window) window = {0};
+
+		if (kd_window_week(&window, weeks[i], zone, NULL))
+			*seen = MAX(*seen, window.until);
+	}
+	return weeks != NULL;
 }
 
 static gboolean
@@ -188,6 +212,10 @@ run(const struct options *o, GError **error)
 	if (!store)
 		return FALSE;
 	print.id = o->show ? o->show : o->raw;
+	print.json = o->json;
+	if ((o->list || o->show) &&
+	    !find_seen(store, window.zone, &print.seen, error))
+		return FALSE;
 	if (o->raw)
 		func = kd_print_raw;
 	else if (!update(store, o->rebuild, error))

@@ -4,8 +4,8 @@
 
 #include "print-private.h"
 
-static void
-print_ruling_line(
+void
+kd_print_ruling_line(
     const struct kd_ruling *ruling, const struct kd_window *window)
 {
 	g_autofree char *time =
@@ -16,6 +16,20 @@ print_ruling_line(
 	    ruling->b);
 }
 
+json_t *
+kd_print_ruling_json(
+    const struct kd_ruling *ruling, const struct kd_window *window)
+{
+	json_t *ids = json_pack("[s]", ruling->a);
+
+	if (*ruling->b)
+		json_array_append_new(ids, json_string(ruling->b));
+	return json_pack("{s:I, s:o, s:s, s:o}", "number",
+	    (json_int_t)ruling->number, "time",
+	    kd_print_time_json(ruling->time, window), "kind",
+	    kd_ruling_name(ruling->kind), "ids", ids);
+}
+
 gboolean
 kd_print_rulings(kd_txn *txn, gpointer data, GError **error)
 {
@@ -23,7 +37,8 @@ kd_print_rulings(kd_txn *txn, gpointer data, GError **error)
 	g_autoptr(GPtrArray) rulings = kd_store_list_rulings(txn, error);
 
 	for (guint i = 0; rulings && i < rulings->len; i++)
-		print_ruling_line(g_ptr_array_index(rulings, i), print->window);
+		kd_print_ruling_line(
+		    g_ptr_array_index(rulings, i), print->window);
 	return rulings != NULL;
 }
 
@@ -38,9 +53,8 @@ kd_print_ruling(const struct kd_ruling *ruling, gboolean undone)
 	putchar('\n');
 }
 
-gboolean
-kd_print_rulings_of(kd_txn *txn, const struct kd_topic *topic,
-    const struct kd_window *window, GError **error)
+GPtrArray *
+kd_print_rulings_of(kd_txn *txn, const struct kd_topic *topic, GError **error)
 {
 	g_autoptr(GPtrArray) rulings = kd_store_list_rulings(txn, error);
 	g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
@@ -51,14 +65,14 @@ kd_print_rulings_of(kd_txn *txn, const struct kd_topic *topic,
 
 		g_hash_table_add(ids, mail->id);
 	}
-	for (guint i = 0; rulings && i < rulings->len; i++) {
+	for (guint i = 0; rulings && i < rulings->len;) {
 		const struct kd_ruling *ruling = g_ptr_array_index(rulings, i);
 
-		if (!g_hash_table_contains(ids, ruling->a) &&
-		    !g_hash_table_contains(ids, ruling->b))
-			continue;
-		printf("ruling   ");
-		print_ruling_line(ruling, window);
+		if (g_hash_table_contains(ids, ruling->a) ||
+		    g_hash_table_contains(ids, ruling->b))
+			i++;
+		else
+			g_ptr_array_remove_index(rulings, i);
 	}
-	return rulings != NULL;
+	return g_steal_pointer(&rulings);
 }

@@ -15,6 +15,8 @@
 struct kd_print {
 	const kd_conf *conf;
 	const struct kd_window *window; /* for list and facts */
+	gint64 seen;	/* the end of what the last digest told of; 0: none */
+	gboolean json;	/* list and topic: for programs */
 	const char *id; /* "topic:N", "thread:N", or a Message-ID */
 };
 

@@ -7,6 +7,7 @@
 
 #include "auto.h"
 #include "page.h"
+#include "render-json.h"
 #include "text.h"
 
 #define FORMAT 1
@@ -204,8 +205,8 @@ threads_json(const GArray *threads)
 	return array;
 }
 
-static json_t *
-topic_json(const kd_digest *digest, const struct kd_topic *topic)
+json_t *
+kd_topic_json(const kd_digest *digest, const struct kd_topic *topic)
 {
 	json_t *postings = json_array();
 	json_t *mails = json_array();
@@ -261,7 +262,7 @@ digest_json(const kd_digest *digest)
 
 	for (guint i = 0; i < digest->topics->len; i++)
 		json_array_append_new(
-		    topics, topic_json(digest, digest->topics->pdata[i]));
+		    topics, kd_topic_json(digest, digest->topics->pdata[i]));
 	return json_pack(
 	    "{s:i, s:{s:o, s:o, s:o}, s:o, s:{s:o, s:o, s:o, s:o}, "
 	    "s:{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i}, "

@@ -62,12 +62,12 @@ is 'a line for each mail, as they came' want out
 
 status '--list: 0' 0 kvdigest-thread --list
 cat >want <<'EOF'
-2021-03-12   topic:7          1/1    Other      a question about nothing
-2021-03-16   topic:1          6/6    PATCH      [PATCH v2 0/2] KVM: show: two things
+2021-03-12   topic:7             1/1  Other           a question about nothing
+2021-03-16   topic:1             6/6  PATCH      v2   [PATCH v2 0/2] KVM: show: two things
 EOF
 is 'the latest last, days in the zone of the report' want out
 status 'until a day: 0' 0 kvdigest-thread --list --until 2021-03-11
-echo '2021-03-10   topic:1          4/4    PATCH      [PATCH 0/2] KVM: show: two things' >want
+echo '2021-03-10   topic:1             4/4  PATCH      v1   [PATCH 0/2] KVM: show: two things' >want
 is 'as it was known then' want out
 status 'of a week: 0' 0 kvdigest-thread --list --week 2021-W10
 awk '{ print $2, $3 }' out >got
@@ -92,22 +92,27 @@ has 'its title is the newest' '^title +\[PATCH v2 0/2\] KVM: show: two things$' 
 ok 'two threads' test "$(grep -c '^thread ' out)" -eq 2
 grep '^posting' out >got
 cat >want <<'EOF'
-posting  v1  2021-03-09  Ann Example  2/2 parts
+posting  v1  2021-03-09  Ann Example  2/2 parts, cover
 posting  v1  2021-03-11  Ben Ito  1/1 parts
-posting  v2  2021-03-16  Ann Example  0/2 parts, incomplete
+posting  v2  2021-03-16  Ann Example  0/2 parts, cover, incomplete
 EOF
 is 'a patch of another author is a posting, and no version 2' want got
-sed -n 's/^[0-9][0-9: -]\{15\}  //p' out >got
+sed '1,/^$/d' out >got
 cat >want <<'EOF'
-[PATCH 0/2] KVM: show: two things
-  [PATCH 1/2] KVM: show: one
-    Re: [PATCH 1/2] KVM: show: one
-      [PATCH] KVM: show: or so
-  [PATCH 2/2] KVM: show: two
-[PATCH v2 0/2] KVM: show: two things
+2021-03-09 18:00  v1 0/2    [PATCH 0/2] KVM: show: two things
+                            Ann Example <ann@example.org>  <cover@example.org>
+2021-03-09 18:00  v1 1/2    ├─[PATCH 1/2] KVM: show: one
+                            │ Ann Example <ann@example.org>  <one@example.org>
+2021-03-10 09:00            │ └─Re: [PATCH 1/2] KVM: show: one
+                            │   张三 <z@example.net>  <re@example.org>
+2021-03-11 18:00  v1        │   └─[PATCH] KVM: show: or so
+                            │     Ben Ito <ben@example.com>  <counter@example.org>
+2021-03-09 18:00  v1 2/2    └─[PATCH 2/2] KVM: show: two
+                              Ann Example <ann@example.org>  <two@example.org>
+2021-03-16 00:00  v2 0/2    [PATCH v2 0/2] KVM: show: two things
+                            Ann Example <ann@example.org>  <v2@example.org>
 EOF
-is 'a tree' want got
-has 'with who wrote it' '^ +张三 <z@example.net>  <re@example.org>$' out
+is 'a tree, with who wrote what' want got
 cp out topic
 for id in re@example.org thread:1 v2@example.org topic:6; do
 	status "--show $id: 0" 0 kvdigest-thread --show $id
@@ -121,6 +126,97 @@ for id in topic:99 topic: topic:x thread:0 thread:99 \
 	is 'prints nothing' none out
 done
 has 'says what there is' 'no such topic, thread or mail; --list' err
+
+# For programs.
+cat >look.pl <<'EOF'
+use strict;
+use warnings;
+use JSON::PP;
+binmode STDOUT, ':utf8';
+my $all = do { local $/; decode_json(<STDIN>) };
+print "format $all->{format} $all->{timezone}\n";
+for (@{$all->{topics} // []}) {
+	print join(' ', @$_{qw(id category in_window mails unseen version)},
+	    $_->{last}, "@{$_->{threads}}", $_->{title}), "\n";
+}
+exit if !$all->{topic};
+print "$all->{topic}{title}\n";
+print join(' ', $_->{id}, $_->{reply_to} // '-', $_->{depth}), "\n"
+    for @{$all->{topic}{mails}};
+EOF
+status '--list --json: 0' 0 kvdigest-thread --list --json
+perl look.pl <out >got
+cat >want <<'EOF'
+format 1 Asia/Shanghai
+topic:7 Other 1 1 1  2021-03-12T18:00:00+08:00 thread:7 a question about nothing
+topic:1 PATCH 6 6 6 2 2021-03-16T00:00:00+08:00 thread:1 thread:6 [PATCH v2 0/2] KVM: show: two things
+EOF
+is 'says the same' want got
+status '--show --json: 0' 0 kvdigest-thread --show topic:1 --json
+perl look.pl <out >got
+cat >want <<'EOF'
+format 1 Asia/Shanghai
+[PATCH v2 0/2] KVM: show: two things
+cover@example.org - 0
+one@example.org cover@example.org 1
+re@example.org one@example.org 2
+counter@example.org re@example.org 3
+two@example.org cover@example.org 1
+v2@example.org - 0
+EOF
+is 'says the same' want got
+status '--json alone: 64' 64 kvdigest-thread --json
+status '--dump --json: 64' 64 kvdigest-thread --dump --json
+
+# On a terminal: as wide as it is, and styled only where that is wanted.
+terminal()
+{
+	TERM=xterm script -qec "stty cols $1; shift; $2" /dev/null |
+	    tr -d '\r' >screen
+}
+if command -v script >/dev/null && command -v stty >/dev/null; then
+	terminal 72 'kvdigest-thread --list'
+	has 'a head' '^latest +topic +mails +category +title$' screen
+	has 'a title that does not fit is cut' \
+	    'v2   \[PATCH v2 0/2\] KVM:…$' screen
+	terminal 200 'kvdigest-thread --list'
+	has 'one that does is not' 'v2   \[PATCH v2 0/2\] KVM: show: two things$' \
+	    screen
+	terminal 120 'kvdigest-thread --show topic:1'
+	ok 'patches are bold' grep -q "$(printf '\033\\[1m')\[PATCH 1/2\]" screen
+	terminal 120 'NO_COLOR=1 kvdigest-thread --show topic:1'
+	hasnt 'not with NO_COLOR' "$(printf '\033')" screen
+	terminal 120 'TERM=dumb kvdigest-thread --show topic:1'
+	hasnt 'nor on a dumb one' "$(printf '\033')" screen
+else
+	skip 'on a terminal' 'no script or stty'
+fi
+
+# What is new since the last digest.
+cp -r store kept
+mkdir mta
+cp "$srcdir/t/fake-sendmail" mta/sendmail
+sed -i "s|^mail:|&\n  sendmail: $T/mta/sendmail|" kvdigest.yaml
+status 'a digest is sent: 0' 0 kvdigest-report --week 2021-W10
+kvdigest-thread --list >out
+cut -c 12 out >got
+printf ' \n+\n' >want
+is 'what it has not told of is marked' want got
+mail new@example.org 'Subject: another question' \
+    'Date: Mon, 15 Mar 2021 12:00:00 +0000' </dev/null |
+    kvdigest-ingest --archived
+kvdigest-thread --list >out
+has 'and a topic that is new' '^2021-03-15 N topic:8 ' out
+if command -v script >/dev/null; then
+	terminal 120 'kvdigest-thread --show topic:1'
+	ok 'older mails are dim' \
+	    grep -q "$(printf '\033\\[2m')\[PATCH 1/2\]" screen
+	ok 'newer ones are not' \
+	    grep -q "$(printf '\033\\[1m')\[PATCH v2 0/2\]" screen
+fi
+rm -rf store
+mv kept store
+sed -i '/  sendmail:/d' kvdigest.yaml
 
 for i in 1 2 3 4 5 6 7; do
 	id=$(sed -n 's/^Message-ID: <\(.*\)>/\1/p' mail$i)
