@@ -96,6 +96,7 @@ struct kd_reading {
 	int notice_fact;	 /* its fact, -1 for none */
 	guint32 notice_line;	 /* while it still lacks thanks; or 0 */
 	guint listed, list_total;
+	struct kd_line entry; /* of a list that no notice is known for */
 	gboolean list_gap;
 
 	gboolean pull_next; /* the repository is named next */
