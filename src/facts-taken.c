@@ -139,6 +139,8 @@ end_sentence(struct kd_reading *scan)
 			add_notice(scan, scan->sentence_line);
 		else
 			scan->notice_line = scan->sentence_line;
+	} else {
+		kd_scan_remark(scan, sentence, scan->sentence_line);
 	}
 	scan->thanked = thanks;
 }
