@@ -56,6 +56,14 @@ kd_field_heading(enum kd_field field)
 	return fields[field].heading;
 }
 
+const char *
+kd_role_name(enum kd_role role)
+{
+	static const char *const names[] = {"", "author", "maintainer"};
+
+	return names[role];
+}
+
 enum kd_field
 kd_field_from_name(const char *name)
 {
@@ -141,6 +149,7 @@ kd_topic_free(struct kd_topic *topic)
 	g_ptr_array_unref(topic->facts);
 	g_free(topic->state);
 	g_ptr_array_unref(topic->state_evidence);
+	g_free(topic->waiting.name);
 	g_ptr_array_unref(topic->related);
 	g_ptr_array_unref(topic->sentences);
 	g_free(topic->source);

@@ -91,6 +91,19 @@ struct kd_sentence {
 	GPtrArray *cites; /* of char *: Message-IDs without <>, never empty */
 };
 
+enum kd_role { /* whose turn it is */
+	KD_ROLE_NONE,
+	KD_ROLE_AUTHOR,
+	KD_ROLE_MAINTAINER
+};
+
+struct kd_waiting {
+	enum kd_role role;
+	char *name;   /* of the author; "" for a maintainer */
+	gint64 since; /* Unix seconds */
+	guint days;   /* until the end of the window */
+};
+
 struct kd_related {
 	enum kd_relation relation;
 	guint64 topic;
@@ -118,11 +131,12 @@ struct kd_topic {
 	char *state;	     /* Chinese, "" when nothing proves one */
 	gint64 state_since;
 	GPtrArray *state_evidence; /* of char *: Message-IDs */
-	GPtrArray *related;	   /* of struct kd_related */
-	GPtrArray *sentences;	   /* of struct kd_sentence */
-	char *source;		   /* filter that wrote them, "" for none */
-	char *failure;		   /* why there are none, or NULL */
-	guint refused;		   /* sentences that did not pass */
+	struct kd_waiting waiting;
+	GPtrArray *related;   /* of struct kd_related */
+	GPtrArray *sentences; /* of struct kd_sentence */
+	char *source;	      /* filter that wrote them, "" for none */
+	char *failure;	      /* why there are none, or NULL */
+	guint refused;	      /* sentences that did not pass */
 };
 
 typedef struct kd_digest kd_digest;
@@ -151,6 +165,7 @@ struct kd_digest {
 const char *kd_category_name(enum kd_category category);
 const char *kd_field_name(enum kd_field field);
 const char *kd_kind_name(enum kd_kind kind);
+const char *kd_role_name(enum kd_role role);
 /* The field of a name, KD_FIELDS if there is none. */
 enum kd_field kd_field_from_name(const char *name);
 /* Headings as people read them: "原始补丁/问题". */

@@ -75,22 +75,85 @@ split_words(const char *sentence)
 	return g_strv_builder_end(words);
 }
 
+/*
+ * What reserves, or speaks of a trial: a remark with such a word makes the
+ * sentence no notice.
+ */
+static gboolean
+has_reserve(const struct words *words, guint from, guint to)
+{
+	static const char *const reserve[] = {"but", "except", "without",
+	    "however", "although", "not", "if", "unless", "?", "only",
+	    "locally", "cleanly", "fail", "fails", "failed", "failure",
+	    "failures", "crash", "crashes", "error", "errors", "oops",
+	    "warning", "warnings", "boot", "boots", "test", "tested", "testing",
+	    "conflict", "conflicts", "problem", "problems", "wrong", "sorry",
+	    NULL};
+
+	for (guint i = from; i < to; i++) {
+		const char *word =
+		    words->folded[i] + strspn(words->folded[i], "(");
+		g_autofree char *plain = g_strndup(word, strcspn(word, ")"));
+
+		if (g_strv_contains(reserve, plain))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* "(with small adjustments)"; FALSE when it says too much, or never ends. */
+static gboolean
+read_brackets(struct words *words)
+{
+	guint start = words->next;
+
+	if (*peek(words) != '(')
+		return TRUE;
+	for (; *peek(words); words->next++)
+		if (g_str_has_suffix(peek(words), ")")) {
+			words->next++;
+			return !has_reserve(words, start, words->next);
+		}
+	return FALSE;
+}
+
+/* "for both backports," after thanks. */
+static void
+read_reason(struct words *words)
+{
+	guint start = words->next;
+
+	if (!accept_word(words, "for"))
+		return;
+	while (*peek(words) && strcmp(peek(words), ","))
+		words->next++;
+	if (!*peek(words) || has_reserve(words, start, words->next))
+		words->next = start;
+}
+
 /* "Thanks," "Great," "Looks good," and so on before the deed. */
 static void
 read_lead(struct words *words, struct kd_notice *notice)
 {
 	static const char *const polite[] = {"great", "ok", "okay", "cool",
 	    "nice", "excellent", "perfect", "good", "looks", "all", "right",
-	    "yes", "lovely", NULL};
+	    "yes", "lovely", "that", "worked", "works", "rebased", NULL};
 	static const char *const marks[] = {",", ";", NULL};
 	guint start = words->next;
 	gboolean thanks = accept_word(words, "thanks");
 
+	if (!thanks && accept_word(words, "for")) {
+		if (!accept_word(words, "now"))
+			words->next = start;
+		return;
+	}
 	if (!thanks && accept_word(words, "thank"))
 		thanks = accept_word(words, "you");
 	if (!thanks)
 		while (accept(words, polite))
 			continue;
+	else
+		read_reason(words);
 	if (words->next == start)
 		return;
 	if (!accept(words, marks)) {
@@ -127,7 +190,7 @@ read_object(struct words *words, struct kd_notice *notice)
 {
 	static const char *const filler[] = {"the", "this", "these", "it",
 	    "them", "one", "patch", "patches", "of", "set", "fix", "up",
-	    "already", "now", NULL};
+	    "already", "now", "manually", "backport", "backports", NULL};
 	static const char *const whole[] = {"series", "patchset", "all", "both",
 	    "whole", "entire", "full", "everything", "lot", NULL};
 	static const char *const part[] = {"first", "second", "third", "last",
@@ -146,8 +209,8 @@ read_object(struct words *words, struct kd_notice *notice)
 			continue;
 		}
 		numbers = words->next;
-		if (notice->partly &&
-		    (accept_word(words, ",") || accept_word(words, "and")))
+		if ((notice->partly && accept_word(words, ",")) ||
+		    accept_word(words, "and"))
 			accept_word(words, "and");
 		if (!is_numbers(peek(words))) {
 			words->next = numbers;
@@ -246,6 +309,40 @@ read_branch(struct words *words, struct kd_notice *notice)
 	return accept(words, place) || !owned;
 }
 
+/* "for 5.12", "for now". */
+static gboolean
+read_time(struct words *words, struct kd_notice *notice)
+{
+	if (!accept_word(words, "for") || accept_word(words, "now"))
+		return TRUE;
+	if (!is_release(peek(words)))
+		return FALSE;
+	notice->release = TRUE;
+	words->next++;
+	return TRUE;
+}
+
+/* ", will be on kvm/next tomorrow though": FALSE for another plan. */
+static gboolean
+read_plan(struct words *words, struct kd_notice *notice)
+{
+	static const char *const on[] = {"on", "in", NULL};
+	static const char *const when[] = {
+	    "tomorrow", "today", "soon", "shortly", "later", "though", NULL};
+	guint start = words->next;
+
+	if (!accept_word(words, ",") || !accept_word(words, "will")) {
+		words->next = start;
+		return TRUE;
+	}
+	if (!accept_word(words, "be") || !accept(words, on) ||
+	    !read_branch(words, notice))
+		return FALSE;
+	while (accept(words, when))
+		continue;
+	return TRUE;
+}
+
 /* Where to: "to X", "into X", "for 5.12", "and pushed out to Y". */
 static gboolean
 read_place(struct words *words, struct kd_notice *notice)
@@ -253,14 +350,11 @@ read_place(struct words *words, struct kd_notice *notice)
 	static const char *const to[] = {"to", "into", NULL};
 	guint start;
 
-	if (accept(words, to) && !read_branch(words, notice))
+	if (!read_brackets(words) ||
+	    (accept(words, to) && !read_branch(words, notice)) ||
+	    !read_time(words, notice) || !read_brackets(words) ||
+	    !read_plan(words, notice))
 		return FALSE;
-	if (accept_word(words, "for")) {
-		if (!is_release(peek(words)))
-			return FALSE;
-		notice->release = TRUE;
-		words->next++;
-	}
 	start = words->next;
 	accept_word(words, ",");
 	if (accept_word(words, "and") && accept_word(words, "pushed")) {
@@ -269,6 +363,22 @@ read_place(struct words *words, struct kd_notice *notice)
 	}
 	words->next = start;
 	return TRUE;
+}
+
+/* A remark that goes on: ", dropped a line", "with the fix from Bo". */
+static gboolean
+read_remark(struct words *words, gboolean mark)
+{
+	static const char *const after_mark[] = {
+	    "dropped", "dropping", "fixed", "fixing", NULL};
+
+	if (accept_word(words, "with") || (mark && accept(words, after_mark)) ||
+	    (accept_word(words, "and") && accept_word(words, "will"))) {
+		guint end = g_strv_length(words->folded);
+
+		return !has_reserve(words, words->next, end);
+	}
+	return FALSE;
 }
 
 /* The end: a full stop, or thanks, after which only reservations matter. */
@@ -284,7 +394,7 @@ read_end(struct words *words, struct kd_notice *notice)
 
 	while (accept(words, marks))
 		mark = TRUE;
-	if (!words->folded[words->next])
+	if (!words->folded[words->next] || read_remark(words, mark))
 		return TRUE;
 	if (!accept(words, thanks) && !(mark && accept_word(words, "many") &&
 					  accept_word(words, "thanks")))
@@ -337,6 +447,9 @@ kd_notice_parse(struct kd_notice *notice, const char *sentence)
 	found.verb = read_verb(&words);
 	if (found.verb == KD_NOTICE_NONE)
 		return FALSE;
+	if (found.verb == KD_NOTICE_PULLED && accept_word(&words, ",") &&
+	    strcmp(peek(&words), "it"))
+		words.next--;
 	read_object(&words, &found);
 	if (!read_place(&words, &found) || !read_end(&words, &found))
 		return FALSE;

@@ -92,10 +92,13 @@ struct kd_reading {
 	guint32 sentence_line;
 	gboolean thanked; /* the sentence before was thanks */
 
+	guint remarks; /* questions and objections so far */
+
 	struct kd_notice notice; /* the last one */
 	int notice_fact;	 /* its fact, -1 for none */
 	guint32 notice_line;	 /* while it still lacks thanks; or 0 */
 	guint listed, list_total;
+	struct kd_line entry; /* of a list that no notice is known for */
 	gboolean list_gap;
 
 	gboolean pull_next; /* the repository is named next */
@@ -125,6 +128,13 @@ void kd_scan_trailers_end(struct kd_reading *scan);
 /* Read the line for notices, and at the end of the text. */
 void kd_scan_notice(struct kd_reading *scan);
 void kd_scan_notice_end(struct kd_reading *scan);
+
+/* Read an answer's sentence that began in this line as a remark. */
+void kd_scan_remark(
+    struct kd_reading *scan, const char *sentence, guint32 line);
+
+/* Read the line as a command to a robot, or the outcome of a bisection. */
+void kd_scan_command(struct kd_reading *scan);
 
 /* Read the line of a posting: repository, ids, earlier versions. */
 void kd_scan_posting(struct kd_reading *scan);

@@ -88,7 +88,8 @@ is_certain(const struct kd_reading *scan, const struct kd_notice *notice)
 	if (notice->thanks)
 		return TRUE;
 	if (notice->told)
-		return branch && notice->verb != KD_NOTICE_APPLIED;
+		return (branch && notice->verb != KD_NOTICE_APPLIED) ||
+		       (pull && notice->verb == KD_NOTICE_PULLED);
 	return branch || notice->partly ||
 	       (pull && notice->verb == KD_NOTICE_PULLED);
 }
@@ -138,6 +139,8 @@ end_sentence(struct kd_reading *scan)
 			add_notice(scan, scan->sentence_line);
 		else
 			scan->notice_line = scan->sentence_line;
+	} else {
+		kd_scan_remark(scan, sentence, scan->sentence_line);
 	}
 	scan->thanked = thanks;
 }
@@ -250,6 +253,42 @@ read_list(struct kd_reading *scan)
 	return commit || scan->list_gap;
 }
 
+/*
+ * A list without a sentence before it that says so: an entry with its commit
+ * below it is what "b4 ty" writes, and nobody else.
+ */
+static void
+read_bare_list(struct kd_reading *scan)
+{
+	const struct kd_line line = scan->line;
+	const struct kd_line entry = scan->entry;
+	g_autofree char *text = NULL;
+	g_autofree char *commit = NULL;
+	guint total;
+
+	scan->entry = (struct kd_line){0};
+	if (read_list_item(&line, &total)) {
+		scan->entry = line;
+		return;
+	}
+	if (!entry.length || entry.number + 1 != line.number ||
+	    line.length > SENTENCE_MAX)
+		return;
+	text = g_strstrip(g_strndup(line.text, line.length));
+	if (!g_str_has_prefix(text, "commit: "))
+		return;
+	commit = read_commit(text);
+	if (!commit)
+		return;
+	scan->notice = (struct kd_notice){.thanks = TRUE};
+	scan->notice_line = 0;
+	g_string_truncate(scan->sentence, 0);
+	add_notice(scan, entry.number);
+	scan->line = entry;
+	read_list(scan);
+	scan->line = line;
+}
+
 /* The robot that follows pull requests. */
 static void
 read_tracker(struct kd_reading *scan)
@@ -289,6 +328,8 @@ kd_scan_notice(struct kd_reading *scan)
 	read_tracker(scan);
 	if (scan->flags & KD_MAIL_ROBOT)
 		return;
+	if (scan->notice_fact < 0)
+		read_bare_list(scan);
 	if (scan->notice_fact >= 0 && read_list(scan))
 		return;
 	read_sentences(scan);

@@ -62,6 +62,8 @@ read_line(struct kd_reading *scan)
 		if (!scan->reply)
 			kd_scan_posting(scan);
 	}
+	if (!scan->depth && !scan->in_hunk && !scan->copied)
+		kd_scan_command(scan);
 	if (scan->reply && !scan->copied)
 		kd_scan_notice(scan);
 }

@@ -37,6 +37,12 @@ static const struct {
     [KD_FACT_CHANGE_ID] = {"Change-Id", TELL_PART},
     [KD_FACT_BASE_COMMIT] = {"base-commit", TELL_PART},
     [KD_FACT_PREVIOUS_VERSION] = {"前一版本", TELL_PART},
+    /* Questions are many: those that are open are in the summary. */
+    [KD_FACT_OBJECTION] = {"异议", TELL_PERSON | TELL_PART},
+    [KD_FACT_WITHDRAWN] = {"撤回", TELL_PERSON | TELL_PART},
+    [KD_FACT_BISECTED] = {"二分定位到", TELL_PERSON},
+    [KD_FACT_SYZ_COMMAND] = {"#syz", TELL_PERSON},
+    [KD_FACT_REGZBOT] = {"#regzbot", TELL_PERSON},
 };
 
 /* Facts that say the same in several mails. */

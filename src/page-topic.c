@@ -106,6 +106,12 @@ add_state(const struct kd_topic_view *view)
 		return;
 	block = kd_page_add_field(view->page, "状态");
 	kd_block_quote(block, KD_SPAN_STRONG, topic->state);
+	if (topic->waiting.role == KD_ROLE_AUTHOR) {
+		kd_block_words(block, " ");
+		kd_block_quote(block, KD_SPAN_TEXT, topic->waiting.name);
+	}
+	if (topic->waiting.role && topic->waiting.days)
+		kd_block_printf(block, "，已 %u 天", topic->waiting.days);
 	if (topic->state_since > 0) {
 		g_autofree char *since = kd_digest_time(
 		    view->digest, topic->state_since, KD_TIME_DAY);

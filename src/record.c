@@ -29,6 +29,12 @@ static const char *const fact_names[KD_FACT_KINDS] = {
     [KD_FACT_CHANGE_ID] = "change-id",
     [KD_FACT_BASE_COMMIT] = "base-commit",
     [KD_FACT_PREVIOUS_VERSION] = "previous-version",
+    [KD_FACT_QUESTION] = "question",
+    [KD_FACT_OBJECTION] = "objection",
+    [KD_FACT_WITHDRAWN] = "withdrawn",
+    [KD_FACT_BISECTED] = "bisected",
+    [KD_FACT_SYZ_COMMAND] = "syz-command",
+    [KD_FACT_REGZBOT] = "regzbot",
 };
 
 static const char *const flag_names[] = {"list", "robot", "patch", "html",

@@ -72,6 +72,12 @@ enum kd_fact_kind {
 	KD_FACT_CHANGE_ID,	  /* value: b4 change-id */
 	KD_FACT_BASE_COMMIT,	  /* value: commit */
 	KD_FACT_PREVIOUS_VERSION, /* value: archive URL of an earlier posting */
+	KD_FACT_QUESTION,	  /* value: a sentence of an answer that asks */
+	KD_FACT_OBJECTION,	  /* the same: that objects */
+	KD_FACT_WITHDRAWN,	  /* the same: that takes a posting back */
+	KD_FACT_BISECTED,	  /* value: the first bad commit */
+	KD_FACT_SYZ_COMMAND,	  /* value: what follows "#syz " */
+	KD_FACT_REGZBOT,	  /* value: what follows "#regzbot " */
 	KD_FACT_KINDS
 };
 

@@ -132,6 +132,23 @@ find_told(const struct kd_topic *topic, guint64 id)
 	return NULL;
 }
 
+/* A bug whose fix somebody says to have applied: those mails prove it. */
+static void
+note_fixed(struct kd_topic *topic, const struct kd_topic *fix)
+{
+	if (!is_bug(topic) || !fix->state ||
+	    !g_str_has_prefix(fix->state, "已应用") ||
+	    g_str_has_prefix(topic->state, "已修复"))
+		return;
+	g_free(topic->state);
+	topic->state = g_strdup_printf("已修复，%s", fix->state);
+	topic->state_since = fix->state_since;
+	g_ptr_array_set_size(topic->state_evidence, 0);
+	for (guint i = 0; i < fix->state_evidence->len; i++)
+		g_ptr_array_add(topic->state_evidence,
+		    g_strdup(g_ptr_array_index(fix->state_evidence, i)));
+}
+
 static void
 tell_link(struct kd_topic *topic, const struct kd_link *link,
     const struct kd_topic *other)
@@ -151,6 +168,8 @@ tell_link(struct kd_topic *topic, const struct kd_link *link,
 	related->own = g_strdup(link->own);
 	related->other = g_strdup(link->other);
 	g_ptr_array_add(topic->related, related);
+	if (relation == KD_RELATION_FIX)
+		note_fixed(topic, other);
 }
 
 /* By relation, then the older topic first. */

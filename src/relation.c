@@ -136,7 +136,8 @@ add_fact_keys(const struct kd_member *member, GArray *keys)
 	for (guint i = 0; i < record->n_facts; i++) {
 		const struct kd_fact *fact = &record->facts[i];
 
-		if (fact->kind == KD_FACT_APPLIED_COMMIT)
+		if (fact->kind == KD_FACT_APPLIED_COMMIT ||
+		    fact->kind == KD_FACT_BISECTED)
 			add_key(keys, "commit", commit_of(fact));
 		if (!is_patch(member))
 			continue;
@@ -196,7 +197,8 @@ look_for_fact(
 	gint64 date = member->record->date;
 	g_autofree char *title = NULL;
 
-	if (fact->kind == KD_FACT_APPLIED_COMMIT)
+	if (fact->kind == KD_FACT_APPLIED_COMMIT ||
+	    fact->kind == KD_FACT_BISECTED)
 		add_key(keys, "fixes", commit_of(fact));
 	if (!is_patch(member))
 		return;
@@ -223,12 +225,12 @@ kd_relation_look(const struct kd_member *member, GArray *keys)
 		look_for_fact(member, &record->facts[i], keys);
 }
 
-/* Whether a mail tells that this commit was applied. */
+/* Whether a mail tells that this commit was applied, or is a bug's. */
 static gboolean
-has_applied(const kd_record *record, const char *commit)
+has_commit(const kd_record *record, enum kd_fact_kind kind, const char *commit)
 {
 	for (guint i = 0; commit && i < record->n_facts; i++)
-		if (record->facts[i].kind == KD_FACT_APPLIED_COMMIT &&
+		if (record->facts[i].kind == kind &&
 		    g_str_has_prefix(record->facts[i].value, commit))
 			return TRUE;
 	return FALSE;
@@ -256,7 +258,9 @@ relation_by_fact(const struct kd_member *a, const struct kd_fact *fact,
 							 : KD_RELATION_NONE;
 	case KD_FACT_FIXES:
 		value = commit_of(fact);
-		if (has_applied(b->record, value))
+		if (has_commit(b->record, KD_FACT_BISECTED, value))
+			return KD_RELATION_REPORT;
+		if (has_commit(b->record, KD_FACT_APPLIED_COMMIT, value))
 			return KD_RELATION_CAUSE;
 		other = fixed_title(fact);
 		return other && is_patch(b) && !is_stable(b) &&

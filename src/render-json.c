@@ -148,6 +148,17 @@ state_json(const kd_digest *digest, const struct kd_topic *topic)
 	    "evidence", array_json(topic->state_evidence, id_json));
 }
 
+static json_t *
+waiting_json(const kd_digest *digest, const struct kd_waiting *waiting)
+{
+	if (!waiting->role)
+		return json_null();
+	return json_pack("{s:s, s:o, s:o, s:i}", "role",
+	    kd_role_name(waiting->role), "name", text_or_null(waiting->name),
+	    "since", time_json(digest, waiting->since), "days",
+	    (int)waiting->days);
+}
+
 /* Sentences come by field, as in the other renderings. */
 static json_t *
 summary_json(const struct kd_topic *topic)
@@ -222,7 +233,7 @@ kd_topic_json(const kd_digest *digest, const struct kd_topic *topic)
 		json_array_append_new(
 		    facts, fact_json(topic, topic->facts->pdata[i]));
 	return json_pack("{s:o, s:o, s:s, s:o, s:b, s:o, s:o, s:o, s:i, s:o, "
-			 "s:o, s:o, s:o, s:o, s:n, s:n, s:o, s:o}",
+			 "s:o, s:o, s:o, s:o, s:o, s:n, s:o, s:o}",
 	    "id", json_sprintf("topic:%" G_GUINT64_FORMAT, topic->id),
 	    "threads", threads_json(topic->threads), "category",
 	    kd_category_name(topic->category), "title", text_json(topic->title),
@@ -231,8 +242,9 @@ kd_topic_json(const kd_digest *digest, const struct kd_topic *topic)
 	    time_json(digest, topic->started), "in_window",
 	    (int)topic->in_window, "postings", postings, "mails", mails,
 	    "people", array_json(topic->people, text_json), "facts", facts,
-	    "state", state_json(digest, topic), "waiting_for", "delta",
-	    "related", related_json(topic), "summary", summary_json(topic));
+	    "state", state_json(digest, topic), "waiting_for",
+	    waiting_json(digest, &topic->waiting), "delta", "related",
+	    related_json(topic), "summary", summary_json(topic));
 }
 
 static json_t *

@@ -412,7 +412,7 @@ tell(struct story *story)
 	    g_array_index(story->places, struct kd_place, 0).record->date;
 	topic->id =
 	    g_array_index(story->places, struct kd_place, 0).record->topic;
-	kd_state_decide(topic);
+	kd_state_decide(topic, story->window->until);
 }
 
 struct kd_topic *

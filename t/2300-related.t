@@ -87,6 +87,20 @@ has 'for people, with the mail that says so' \
     '相关话题 *[:：] *所修复的问题：\[BUG\] KVM: arm64: guest hangs in oops' text
 has 'from the other side, too' '修复：\[PATCH\] KVM: arm64: Do not hang' text
 
+# Once the fix is applied the bug is fixed, which its notice proves.
+deliver taken@x 'Subject: Re: [PATCH] KVM: arm64: Do not hang in closer' \
+    'From: Marc Maintainer <marc@example.org>' 'In-Reply-To: <closes@x>' <<'EOF'
+> It hangs no more.
+
+Applied to fixes, thanks!
+EOF
+kvdigest-report -n --since 2000-01-01 --format json |
+    perl -MJSON::PP -0777 -ne 'for (@{decode_json($_)->{topics}}) {
+	next if $_->{title} !~ /oops$/; binmode STDOUT, ":utf8";
+	print "$_->{state}{name}: @{$_->{state}{evidence}}\n" }' >got
+echo '已修复，已应用到 fixes: taken@x' >want
+is 'a bug with an applied fix is fixed' want got
+
 # What a patch mends: by the commit of an applied notice, by the title.
 new_store second
 deliver cause@x 'Subject: [PATCH v2] KVM: arm64: Add a feature from causer' \

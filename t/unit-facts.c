@@ -33,6 +33,12 @@ static const char *const names[KD_FACT_KINDS] = {
     [KD_FACT_CHANGE_ID] = "change-id",
     [KD_FACT_BASE_COMMIT] = "base",
     [KD_FACT_PREVIOUS_VERSION] = "previous",
+    [KD_FACT_QUESTION] = "asks",
+    [KD_FACT_OBJECTION] = "objects",
+    [KD_FACT_WITHDRAWN] = "withdraws",
+    [KD_FACT_BISECTED] = "bisected",
+    [KD_FACT_SYZ_COMMAND] = "syz",
+    [KD_FACT_REGZBOT] = "regzbot",
 };
 
 enum {
@@ -52,9 +58,17 @@ struct setting {
 static const struct setting usual = {
     REPLY, "1", -1, -1, "Ann Ek", "ann@example.org", 0};
 
-/* All facts as text, "; " between them. */
+/* Of the kinds that kd_scan_remark() finds. */
+static gboolean
+is_remark(enum kd_fact_kind kind)
+{
+	return kind == KD_FACT_QUESTION || kind == KD_FACT_OBJECTION ||
+	       kind == KD_FACT_WITHDRAWN;
+}
+
+/* Remarks, or all other facts, as text, "; " between them. */
 static char *
-read_facts(const struct setting *setting, const char *text)
+read_some(const struct setting *setting, const char *text, gboolean remarks)
 {
 	kd_subject subject = {.flags = setting->flags,
 	    .version = (char *)setting->version,
@@ -77,11 +91,19 @@ read_facts(const struct setting *setting, const char *text)
 
 		g_assert_true(g_utf8_validate(fact->value, -1, NULL));
 		g_assert_cmpuint(fact->line, >, 0);
+		if (is_remark(fact->kind) != remarks)
+			continue;
 		g_string_append_printf(all, "%s%s%s%s", all->len ? "; " : "",
 		    names[fact->kind], *fact->value ? " " : "", fact->value);
 	}
 	g_string_chunk_free(chunk);
 	return g_string_free(all, FALSE);
+}
+
+static char *
+read_facts(const struct setting *setting, const char *text)
+{
+	return read_some(setting, text, FALSE);
 }
 
 struct text_case {
@@ -260,6 +282,24 @@ test_notices(void)
 	    {"Queued patches 1-5, thanks.\n", "partly"},
 	    {"Queued 1-3 and 5, thanks.\n", "partly"},
 	    {"Applied the first patch only to next, thanks!\n", "partly next"},
+	    {"Applied to vfio next branch for v5.13, dropped a WARN_ON on "
+	     "the way.  Thanks,\n",
+		"applied vfio next"},
+	    {"Rebased, and queued with the fix that Bo suggested.\n\nThanks\n",
+		"applied"},
+	    {"Applied to kvm/next (because kvm/master has other trouble).\n",
+		"applied kvm/next"},
+	    {"Queued (with small changes to the message), thanks.\n",
+		"applied"},
+	    {"That worked, now queued up, thanks!\n", "applied"},
+	    {"Thanks for both backports, now queued up.\n", "applied"},
+	    {"Both backports now queued up, thanks.\n", "applied"},
+	    {"Queued and 1-9 and 18, thanks.\n", "partly"},
+	    {"Queued patches 2-5 for now.  6 wants a test.\n", "partly"},
+	    {"Queued 1-7, will be on kvm/next tomorrow though.\n",
+		"partly kvm/next"},
+	    {"I've applied it manually to a/misc-5.15.\n\nThanks,\n",
+		"applied a/misc-5.15"},
 	    {"Thanks for testing. Now applied to a/b, and pushed out to "
 	     "c/next.\n",
 		"applied a/b"},
@@ -303,7 +343,20 @@ test_no_notices(void)
 	    "Thanks, all corrections applied.\n",
 	    "The fix was merged, thanks.\n",
 	    "Once merged, thanks.\n",
-	    "Applied to kvm/next (because master is broken)\n",
+	    "Applied to kvm/next (but not for long)\n",
+	    "Applied to kvm/next (because\n",
+	    "Applied to kvm/next (and it boots)\n",
+	    "Queued, only locally until somebody reviews it.\n",
+	    "Queued with a crash at boot, thanks.\n",
+	    "I've queued the below patch on top of the series, which helps.\n",
+	    "I applied this for testing.\n",
+	    "Thanks, but applied is not what it is.\n",
+	    "Thanks for what you applied, it fails.\n",
+	    "Queued 1-7, will be dropped again.\n",
+	    "I already queued a similar fix.\n",
+	    "We already have this queued for 5.15 [1].\n",
+	    "For now I have no idea, queued\n",
+	    "Applied to next with the following errors.\n",
 	    "Applied.\n",
 	    "Applied this to the wrong tree, sorry.\n",
 	    "Applied to, thanks\n",
@@ -343,7 +396,16 @@ test_lists(void)
 		"partly next; patch KVM: one; commit " HASH},
 	    {"Applied, thanks!\n\n[1/1] KVM: one\n      commit: zzz\n",
 		"applied; patch KVM: one"},
-	    {"[1/1] KVM: one\n      commit: " HASH "\n", ""},
+	    {"[1/1] KVM: one\n      commit: " HASH "\n",
+		"applied; patch KVM: one; commit " HASH},
+	    {"I took the first of these to make progress.\n\n"
+	     "[1/3] KVM: one\n        commit: " HASH "\n"
+	     "[3/3] KVM: three\n        commit: " HASH "\n\nCheers,\n",
+		"partly; patch KVM: one; commit " HASH
+		"; patch KVM: three; commit " HASH},
+	    {"[1/1] KVM: one\n\n      commit: " HASH "\n", ""},
+	    {"[1/1] KVM: one\n      commit: none\n", ""},
+	    {"> [1/1] KVM: one\n>       commit: " HASH "\n", ""},
 	    {"Not yet.\n\n[1/1] KVM: one\n", ""},
 	};
 	static const struct setting subset = {REPLY | KD_SUBJECT_SUBSET, "1", 0,
@@ -463,6 +525,72 @@ test_robots(void)
 }
 
 static void
+test_remarks(void)
+{
+	static const struct text_case cases[] = {
+	    {"> x\n\nWhy is the lock needed here?\n",
+		"asks Why is the lock needed here?"},
+	    {"> Why is the lock needed here?\n\nBecause.\n", ""},
+	    {"Would it work to take the lock\nonce, before the loop?\n\nBo\n",
+		"asks Would it work to take the lock once, before the loop?"},
+	    {"Hm?\n", ""},
+	    {"Thoughts?\n", ""},
+	    {"See https://example.org/?x=1 for this.\n", ""},
+	    {"I don't think this is right.\n",
+		"objects I don't think this is right."},
+	    {"Hmm, but this breaks migration.  Sorry.\n",
+		"objects Hmm, but this breaks migration."},
+	    {"> I don't think this is right.\n\nOk, will change.\n", ""},
+	    {"He says: I don't think so.\n", ""},
+	    {"I think this is fine.\n", ""},
+	    {"Please ignore this series, v3 follows.\n",
+		"withdraws Please ignore this series, v3 follows."},
+	    {"You may ignore this series.\n", ""},
+	    {"@@ -1,2 +1,2 @@\n is this a question in a patch?\n-a\n+b\n", ""},
+	};
+	static const struct setting posting = {
+	    POSTING, "1", 1, 2, "Ann Ek", "ann@example.org", 0};
+	g_autofree char *none =
+	    read_some(&posting, "Is a patch the place to ask?\n", TRUE);
+	g_autoptr(GString) many = g_string_new(NULL);
+	g_autofree char *got = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *one = read_some(&usual, cases[i].text, TRUE);
+
+		g_assert_cmpstr(one, ==, cases[i].facts);
+	}
+	g_assert_cmpstr(none, ==, "");
+	for (guint i = 0; i < 1000; i++)
+		g_string_append(many, "And why is that so?\n");
+	got = read_some(&usual, many->str, TRUE);
+	g_assert_cmpuint(
+	    strlen(got), ==, 8 * strlen("asks And why is that so?; ") - 2);
+}
+
+static void
+test_commands(void)
+{
+	static const struct text_case cases[] = {
+	    {"#syz fix: KVM: arm64: Mend it\n", "syz fix: KVM: arm64: Mend it"},
+	    {"> #syz dup: another\n", ""},
+	    {"#regzbot introduced: v5.11..v5.12\n",
+		"regzbot introduced: v5.11..v5.12"},
+	    {"I have bisected to " HASH ".\n", "bisected " HASH},
+	    {HASH " is the first bad commit\n", "bisected " HASH},
+	    {"# first bad commit: [" HASH "] KVM: x\n", "bisected " HASH},
+	    {"It bisects to something else.\n", ""},
+	    {"This was bisected to 0123456.\n", ""},
+	    {"> bisected to " HASH "\n", ""},
+	};
+	static const struct setting report = {
+	    0, "1", -1, -1, "Ann Ek", "ann@example.org", 0};
+
+	check(&usual, cases, G_N_ELEMENTS(cases));
+	check(&report, cases, G_N_ELEMENTS(cases));
+}
+
+static void
 test_hostile(void)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
@@ -533,6 +661,8 @@ main(int argc, char **argv)
 	g_test_add_func("/facts/versions", test_versions);
 	g_test_add_func("/facts/notices", test_notices);
 	g_test_add_func("/facts/no-notices", test_no_notices);
+	g_test_add_func("/facts/remarks", test_remarks);
+	g_test_add_func("/facts/commands", test_commands);
 	g_test_add_func("/facts/lists", test_lists);
 	g_test_add_func("/facts/naks", test_naks);
 	g_test_add_func("/facts/pulls", test_pulls);

@@ -5,18 +5,38 @@
 #include "topics.h"
 #include "unit.h"
 
+#define UNTIL 1000 /* the end of the window */
+
 /* The state decided, then the evidence: "评审中: m2 m3". */
 static void
-check(struct kd_topic *topic, const char *want)
+check_until(struct kd_topic *topic, gint64 until, const char *want)
 {
 	g_autoptr(GString) got = g_string_new(NULL);
 
-	kd_state_decide(topic);
+	kd_state_decide(topic, until);
 	g_string_assign(got, topic->state);
 	for (guint i = 0; i < topic->state_evidence->len; i++)
 		g_string_append_printf(got, "%s %s", i ? "" : ":",
 		    (const char *)topic->state_evidence->pdata[i]);
 	g_assert_cmpstr(got->str, ==, want);
+}
+
+static void
+check(struct kd_topic *topic, const char *want)
+{
+	check_until(topic, UNTIL, want);
+}
+
+/* Whose turn it is: "author ann Ek 3". */
+static void
+check_waiting(const struct kd_topic *topic, const char *want)
+{
+	const struct kd_waiting *waiting = &topic->waiting;
+	g_autofree char *got =
+	    g_strdup_printf("%s %s %u", kd_role_name(waiting->role),
+		waiting->name ? waiting->name : "", waiting->days);
+
+	g_assert_cmpstr(got, ==, want);
 }
 
 /* A series of two patches by ann: m0 the cover, m1 and m2. */
@@ -86,13 +106,14 @@ test_applied(void)
 	check(topic, "已应用到 kvm/next: m3");
 	unit_mail(topic, "m4", KD_KIND_REPLY, "cy", 0, 111);
 	unit_fact(topic, KD_FACT_APPLIED, "kvm/queue");
-	check(topic, "已应用: m3 m4");
+	/* Two branches contradict each other: both are told. */
+	check(topic, "已应用到 kvm/next、kvm/queue: m3 m4");
 	unit_mail(topic, "m5", KD_KIND_ROBOT, "robot", 1, 105);
 	unit_fact(topic, KD_FACT_BUILD_FAILED, "error: x");
-	check(topic, "已应用: m3 m4");
+	check(topic, "已应用到 kvm/next、kvm/queue: m3 m4");
 	unit_mail(topic, "m6", KD_KIND_ROBOT, "robot", 1, 120);
 	unit_fact(topic, KD_FACT_BUILD_FAILED, "error: x");
-	check(topic, "已应用，其后构建失败: m3 m4 m6");
+	check(topic, "已应用到 kvm/next、kvm/queue，其后构建失败: m3 m4 m6");
 	unit_posting(topic, "2", "ann", 1, 200);
 	check(topic, "新发布: v2@x");
 }
@@ -123,12 +144,12 @@ test_partly(void)
 	unit_fact(topic, KD_FACT_APPLIED_PARTLY, "next");
 	unit_fact(topic, KD_FACT_APPLIED_PATCH, "KVM: one");
 	unit_fact(topic, KD_FACT_APPLIED_COMMIT, "0123456789ab");
-	check(topic, "部分应用: m3");
+	check(topic, "部分应用到 next: m3");
 	/* The same again adds nothing, the other patch the rest. */
 	unit_mail(topic, "m4", KD_KIND_REPLY, "bo", 0, 111);
 	unit_fact(topic, KD_FACT_APPLIED_PARTLY, "next");
 	unit_fact(topic, KD_FACT_APPLIED_PATCH, "KVM: one");
-	check(topic, "部分应用: m3 m4");
+	check(topic, "部分应用到 next: m3 m4");
 	unit_mail(topic, "m5", KD_KIND_REPLY, "bo", 0, 112);
 	unit_fact(topic, KD_FACT_APPLIED_PARTLY, "next");
 	unit_fact(topic, KD_FACT_APPLIED_PATCH, "KVM: two");
@@ -201,6 +222,149 @@ test_bug(void)
 	check(topic, "");
 }
 
+/* A question stands until the author has answered it, or sends another. */
+static void
+test_author(void)
+{
+	struct kd_topic *topic = series();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+
+	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 1, 200);
+	unit_fact(topic, KD_FACT_QUESTION, "Why?");
+	unit_fact(topic, KD_FACT_QUESTION, "And why not?");
+	check(topic, "等作者: m3");
+	check_waiting(topic, "author ann Ek 0");
+	check_until(topic, 200 + 3 * UNIT_DAY, "等作者: m3");
+	check_waiting(topic, "author ann Ek 3");
+	unit_mail(topic, "m4", KD_KIND_REPLY, "cy", 2, 250);
+	unit_fact(topic, KD_FACT_OBJECTION, "This breaks.");
+	check(topic, "等作者: m3 m4");
+	/* Below the question, by another: no answer.  By the author: one. */
+	unit_mail(topic, "m5", KD_KIND_REPLY, "cy", 3, 300);
+	check(topic, "等作者: m3 m4");
+	unit_mail(topic, "m6", KD_KIND_REPLY, "ann", 5, 310);
+	check(topic, "等作者: m4");
+	/* About the same patch is an answer, too; before it is none. */
+	unit_mail(topic, "m7", KD_KIND_REPLY, "ann", 2, 240);
+	check(topic, "等作者: m4");
+	unit_mail(topic, "m8", KD_KIND_REPLY, "ann", 2, 260);
+	check(topic, "评审中: m3 m5");
+	check_waiting(topic, "  0");
+	/* The author's own questions, and a robot's, wait for nobody here. */
+	unit_mail(topic, "m9", KD_KIND_REPLY, "ann", 1, 320);
+	unit_fact(topic, KD_FACT_QUESTION, "Like this?");
+	check(topic, "评审中: m3 m5");
+	unit_mail(topic, "m10", KD_KIND_REPLY, "bo", 2, 330);
+	unit_fact(topic, KD_FACT_QUESTION, "Why here?");
+	check(topic, "等作者: m10");
+	/* A new version answers all. */
+	unit_posting(topic, "2", "ann", 1, 400);
+	unit_mail(topic, "v2@x", KD_KIND_PATCH, "ann", -1, 400);
+	check(topic, "新发布: v2@x");
+}
+
+/* Reviews of all patches, or of the cover letter, make it ready. */
+static void
+test_maintainer(void)
+{
+	struct kd_topic *topic = series();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+	struct kd_posting *posting = topic->postings->pdata[0];
+
+	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 1, 200);
+	unit_fact(topic, KD_FACT_REVIEWED_BY, "bo");
+	check(topic, "评审中: m3");
+	unit_mail(topic, "m4", KD_KIND_REPLY, "ann", 2, 210);
+	unit_fact(topic, KD_FACT_REVIEWED_BY, "ann");
+	check(topic, "评审中: m3");
+	unit_mail(topic, "m5", KD_KIND_REPLY, "cy", 2, 220);
+	unit_fact(topic, KD_FACT_ACKED_BY, "cy");
+	check_until(topic, 220 + 5 * UNIT_DAY, "等维护者: m3 m5");
+	check_waiting(topic, "maintainer  5");
+	posting->complete = FALSE;
+	check(topic, "评审中: m3 m5");
+	posting->complete = TRUE;
+	posting->rfc = TRUE;
+	check(topic, "评审中: m3 m5");
+	posting->rfc = FALSE;
+	unit_mail(topic, "m6", KD_KIND_REPLY, "bo", 1, 230);
+	unit_fact(topic, KD_FACT_QUESTION, "One more thing?");
+	check(topic, "等作者: m6");
+	unit_mail(topic, "m7", KD_KIND_REPLY, "bo", 0, 240);
+	unit_fact(topic, KD_FACT_APPLIED, "next");
+	check(topic, "已应用到 next: m7");
+	check_waiting(topic, "  0");
+}
+
+static void
+test_cover_review(void)
+{
+	struct kd_topic *topic = series();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+
+	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 0, 200);
+	unit_fact(topic, KD_FACT_TESTED_BY, "bo");
+	check(topic, "评审中: m3");
+	unit_fact(topic, KD_FACT_REVIEWED_BY, "bo");
+	check(topic, "等维护者: m3");
+}
+
+static void
+test_rejected(void)
+{
+	struct kd_topic *topic = series();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+
+	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 0, 200);
+	unit_fact(topic, KD_FACT_NACKED_BY, "bo");
+	check(topic, "被拒: m3");
+	unit_mail(topic, "m4", KD_KIND_REPLY, "ann", 3, 210);
+	check(topic, "评审中: m3");
+	/* Of one patch of two the series is not taken back, of all it is. */
+	unit_mail(topic, "m5", KD_KIND_REPLY, "ann", 1, 220);
+	unit_fact(topic, KD_FACT_WITHDRAWN, "Please ignore this one.");
+	check(topic, "评审中: m3");
+	unit_mail(topic, "m6", KD_KIND_REPLY, "bo", 0, 230);
+	unit_fact(topic, KD_FACT_WITHDRAWN, "Please ignore this series.");
+	check(topic, "评审中: m3 m6");
+	unit_mail(topic, "m7", KD_KIND_REPLY, "ann", 0, 240);
+	unit_fact(topic, KD_FACT_WITHDRAWN, "Please ignore this series.");
+	check(topic, "被拒（作者撤回）: m7");
+	unit_posting(topic, "2", "ann", 1, 400);
+	check(topic, "新发布: v2@x");
+}
+
+/* Silence is said of what is not over, and is never consent. */
+static void
+test_silence(void)
+{
+	struct kd_topic *topic = series();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+	struct kd_posting *posting = topic->postings->pdata[0];
+
+	posting->in_window = FALSE;
+	check_until(topic, 102 + 13 * UNIT_DAY, "");
+	check_until(topic, 102 + 14 * UNIT_DAY, "静默 14 天: m2");
+	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 1, 200);
+	unit_fact(topic, KD_FACT_REVIEWED_BY, "bo");
+	check_until(topic, 200 + 30 * UNIT_DAY, "评审中，静默 30 天: m3");
+	unit_mail(topic, "m4", KD_KIND_REPLY, "bo", 0, 210);
+	unit_fact(topic, KD_FACT_APPLIED, "");
+	check_until(topic, 210 + 30 * UNIT_DAY, "已应用: m4");
+}
+
+static void
+test_fixed(void)
+{
+	struct kd_topic *topic = series();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+
+	topic->category = KD_CATEGORY_BUG;
+	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 0, 200);
+	unit_fact(topic, KD_FACT_APPLIED, "fixes");
+	check(topic, "已修复，已应用到 fixes: m3");
+}
+
 /* Parents in a circle end too. */
 static void
 test_circle(void)
@@ -228,6 +392,12 @@ main(int argc, char **argv)
 	g_test_add_func("/state/failing", test_failing);
 	g_test_add_func("/state/pull", test_pull);
 	g_test_add_func("/state/bug", test_bug);
+	g_test_add_func("/state/author", test_author);
+	g_test_add_func("/state/maintainer", test_maintainer);
+	g_test_add_func("/state/cover-review", test_cover_review);
+	g_test_add_func("/state/rejected", test_rejected);
+	g_test_add_func("/state/silence", test_silence);
+	g_test_add_func("/state/fixed", test_fixed);
 	g_test_add_func("/state/circle", test_circle);
 	return g_test_run();
 }

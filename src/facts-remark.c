@@ -1,0 +1,188 @@
+/*
+ * What a mail says beside trailers and notices: questions, objections, a
+ * posting taken back, the commit that a bug was bisected to, and commands to
+ * robots.  Plain rules over whole sentences and lines: what is in doubt is
+ * none of these.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "facts-private.h"
+
+#define REMARKS_MAX  8	/* questions and objections of one mail */
+#define QUESTION_MIN 10 /* bytes; "Hm?" asks nothing */
+#define LEADS_MAX    3	/* words before what a sentence is about */
+
+/* A beginning of sentences, in lower case. */
+static gboolean
+begins_with_one(const char *sentence, const char *const *list)
+{
+	for (guint i = 0; list[i]; i++)
+		if (g_str_has_prefix(sentence, list[i]))
+			return TRUE;
+	return FALSE;
+}
+
+/* Step over "Hmm, ", "But ", "However, " and the like. */
+static const char *
+skip_leads(const char *sentence)
+{
+	static const char *const leads[] = {"hmm", "hm", "well", "but",
+	    "however", "so", "and", "sorry", "also", "still", "again",
+	    "unfortunately", "actually", "honestly", "err", "ah", "oh", "no",
+	    NULL};
+
+	for (guint n = 0; n < LEADS_MAX; n++) {
+		gsize length = strspn(sentence, "abcdefghijklmnopqrstuvwxyz");
+		g_autofree char *word = g_strndup(sentence, length);
+		gsize marks = strspn(sentence + length, ",.;:- ");
+
+		if (!marks || !g_strv_contains(leads, word))
+			break;
+		sentence += length + marks;
+	}
+	return sentence;
+}
+
+static gboolean
+is_objection(const char *sentence)
+{
+	static const char *const beginnings[] = {"i don't think this is",
+	    "i don't think that is", "i don't think that's",
+	    "i don't think this change", "i don't think this patch",
+	    "i don't think this works", "i don't think this will work",
+	    "i don't think this can work", "i don't think we should",
+	    "i don't think we want", "i don't think you should",
+	    "i don't think you can", "i do not think this is",
+	    "i do not think we should", "i don't like", "i do not like",
+	    "i disagree", "i object", "i'm not convinced that",
+	    "i'm not convinced this", "i'm not convinced by",
+	    "i am not convinced", "i'm against", "i am against",
+	    "i'm not happy with", "i am not happy with", "i'd rather not",
+	    "i would rather not", "i'd rather you didn't",
+	    "i really don't like", "please don't", "please do not",
+	    "this is wrong", "that is wrong", "that's wrong",
+	    "this is plain wrong", "this is incorrect", "this is not right",
+	    "this isn't right", "that's not right", "this looks wrong",
+	    "this seems wrong", "this is broken", "this breaks",
+	    "this will break", "this would break", "this doesn't work",
+	    "this does not work", "this can't work", "this cannot work",
+	    "this won't work", "that doesn't work", "that won't work",
+	    "this is a bad idea", "this is not acceptable", "we can't do this",
+	    "we cannot do this", "you can't do this", "you cannot do this",
+	    "you can't do that", NULL};
+
+	return begins_with_one(skip_leads(sentence), beginnings);
+}
+
+/* "Please ignore this series", by whoever posted it. */
+static gboolean
+is_withdrawal(const char *sentence)
+{
+	static const char *const beginnings[] = {"please ignore this patch",
+	    "please ignore this series", "please ignore this version",
+	    "please ignore this posting", "please ignore this one",
+	    "please ignore this set", "please ignore this last patch",
+	    "please ignore this.", "please disregard this patch",
+	    "please disregard this series", "please drop this patch",
+	    "please drop this series", "please drop this one",
+	    "ignore this patch", "ignore this series", "ignore this version",
+	    "self-nak", "self nak", "i'll drop this series",
+	    "i will drop this series", "i'm dropping this series",
+	    "i am dropping this series", "i'm withdrawing this",
+	    "i withdraw this", NULL};
+
+	return begins_with_one(skip_leads(sentence), beginnings);
+}
+
+static gboolean
+is_question(const char *sentence)
+{
+	gsize length = strlen(sentence);
+
+	return length >= QUESTION_MIN && sentence[length - 1] == '?' &&
+	       strchr(sentence, ' ');
+}
+
+void
+kd_scan_remark(struct kd_reading *scan, const char *sentence, guint32 line)
+{
+	g_autofree char *lower = g_ascii_strdown(sentence, -1);
+	enum kd_fact_kind kind = KD_FACT_NONE;
+
+	if (is_withdrawal(lower))
+		kind = KD_FACT_WITHDRAWN;
+	else if (scan->remarks < REMARKS_MAX && is_question(lower))
+		kind = KD_FACT_QUESTION;
+	else if (scan->remarks < REMARKS_MAX && is_objection(lower))
+		kind = KD_FACT_OBJECTION;
+	if (!kind)
+		return;
+	scan->remarks += kind != KD_FACT_WITHDRAWN;
+	kd_scan_add(scan, kind, sentence, strlen(sentence));
+	g_array_index(scan->facts, struct kd_fact, scan->facts->len - 1).line =
+	    line;
+}
+
+/* A commit's hash that begins here, 12 to 64 digits; its length, or 0. */
+static gsize
+hash_length(const char *text)
+{
+	gsize length = strspn(text, "0123456789abcdef");
+
+	return length >= 12 && length <= 64 && !g_ascii_isalnum(text[length])
+		   ? length
+		   : 0;
+}
+
+/* "bisected to HASH", "first bad commit: [HASH] title", and as git says it. */
+static void
+read_bisection(struct kd_reading *scan, const char *text)
+{
+	static const char *const before[] = {"bisected to commit ",
+	    "bisected to ", "bisected it to commit ", "bisected it to ",
+	    "bisected this to commit ", "bisected this to ",
+	    "bisects to commit ", "bisects to ", "bisect points to commit ",
+	    "bisect points to ", "first bad commit: [", NULL};
+	static const char after[] = " is the first bad commit";
+	gsize length = hash_length(text);
+
+	if (length && g_str_has_prefix(text + length, after)) {
+		kd_scan_add(scan, KD_FACT_BISECTED, text, length);
+		return;
+	}
+	for (guint i = 0; before[i]; i++) {
+		const char *at = strstr(text, before[i]);
+
+		if (!at)
+			continue;
+		at += strlen(before[i]);
+		length = hash_length(at);
+		if (length)
+			kd_scan_add(scan, KD_FACT_BISECTED, at, length);
+		if (length)
+			return;
+	}
+}
+
+void
+kd_scan_command(struct kd_reading *scan)
+{
+	const struct kd_line *line = &scan->line;
+	gsize length = MIN(line->length, 500);
+	g_autofree char *text = NULL;
+
+	if (length < strlen("#syz x"))
+		return;
+	if (kd_line_begins(line, "#syz ", TRUE)) {
+		kd_scan_add(scan, KD_FACT_SYZ_COMMAND, line->text + 5,
+		    line->length - 5);
+	} else if (kd_line_begins(line, "#regzbot ", TRUE)) {
+		kd_scan_add(
+		    scan, KD_FACT_REGZBOT, line->text + 9, line->length - 9);
+	} else {
+		text = g_ascii_strdown(line->text, (gssize)length);
+		read_bisection(scan, g_strchug(text));
+	}
+}

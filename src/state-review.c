@@ -1,0 +1,244 @@
+/*
+ * Where a posting stands with its reviewers: who objects, who asked and was
+ * not answered, whether all of it was acknowledged.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "person.h"
+#include "state-private.h"
+
+#define PROOFS_MAX 6 /* mails that say the same */
+
+static gboolean
+is_person(const struct kd_digest_mail *mail)
+{
+	return mail->kind != KD_KIND_ROBOT && !(mail->flags & KD_MAIL_ROBOT);
+}
+
+/*
+ * Whether a mail is of the newest version, in whichever posting: parts of a
+ * work may be posted as series of their own.
+ */
+static gboolean
+is_current(const struct kd_view *view, const struct kd_digest_mail *mail)
+{
+	const GPtrArray *postings = view->topic->postings;
+	const struct kd_posting *newest, *other;
+
+	if (mail->posting < 0 || view->newest < 0)
+		return FALSE;
+	newest = postings->pdata[view->newest];
+	other = postings->pdata[mail->posting];
+	return newest->rfc == other->rfc &&
+	       !strcmp(newest->version, other->version);
+}
+
+static gboolean
+is_by_poster(const struct kd_view *view, const struct kd_digest_mail *mail)
+{
+	const struct kd_posting *posting =
+	    view->topic->postings->pdata[mail->posting];
+	g_autofree char *key = kd_person_key(posting->name, posting->address);
+
+	return kd_view_is_by(mail, key);
+}
+
+/* The first and the last answer prove it; those between add nothing. */
+gboolean
+kd_state_is_reviewed(struct kd_view *view)
+{
+	const struct kd_digest_mail *first = NULL, *last = NULL;
+
+	for (guint i = 0; i < view->topic->mails->len; i++) {
+		const struct kd_digest_mail *mail = kd_view_mail(view, i);
+
+		if (!is_current(view, mail) || mail->kind != KD_KIND_REPLY ||
+		    !is_person(mail) || is_by_poster(view, mail))
+			continue;
+		if (!first || mail->date < first->date)
+			first = mail;
+		if (!last || mail->date >= last->date)
+			last = mail;
+	}
+	if (!first)
+		return FALSE;
+	g_string_assign(view->state, "评审中");
+	kd_view_prove(view, first);
+	kd_view_prove(view, last);
+	return TRUE;
+}
+
+/* An answer to the newest version by somebody who did not post it. */
+static gboolean
+is_review(const struct kd_view *view, const struct kd_digest_mail *mail)
+{
+	return is_current(view, mail) && mail->kind == KD_KIND_REPLY &&
+	       is_person(mail) && !is_by_poster(view, mail);
+}
+
+/*
+ * Whether the author wrote after a mail: below it, or about the same patch.
+ */
+static gboolean
+is_answered(const struct kd_view *view, guint index)
+{
+	const struct kd_digest_mail *mail = kd_view_mail(view, index);
+	int part = kd_view_part(view, index);
+
+	for (guint i = 0; i < view->topic->mails->len; i++) {
+		const struct kd_digest_mail *other = kd_view_mail(view, i);
+
+		if (i == index || other->date < mail->date ||
+		    other->kind != KD_KIND_REPLY || !is_current(view, other) ||
+		    !is_by_poster(view, other))
+			continue;
+		if (kd_view_leads_to(view, index, i) ||
+		    (part >= 0 && other->posting == mail->posting &&
+			kd_view_part(view, i) == part))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* The last answer with a fact of one of two kinds that has no answer. */
+static gboolean
+find_open(struct kd_view *view, enum kd_fact_kind kind, enum kd_fact_kind other,
+    gint64 *since)
+{
+	guint last = G_MAXUINT, found = 0;
+
+	*since = G_MAXINT64;
+	for (guint i = 0; i < view->topic->facts->len; i++) {
+		const struct kd_digest_fact *fact = kd_view_fact(view, i);
+		const struct kd_digest_mail *mail =
+		    kd_view_mail(view, fact->mail);
+
+		if ((fact->kind != kind && fact->kind != other) ||
+		    fact->mail == last || !is_review(view, mail) ||
+		    is_answered(view, fact->mail))
+			continue;
+		last = fact->mail;
+		*since = MIN(*since, mail->date);
+		if (++found <= PROOFS_MAX)
+			kd_view_prove(view, mail);
+	}
+	return found > 0;
+}
+
+/* What the author says of a patch of several is not said of the others. */
+static gboolean
+is_withdrawn(struct kd_view *view)
+{
+	const struct kd_posting *posting =
+	    view->topic->postings->pdata[view->newest];
+
+	for (guint i = 0; i < view->topic->facts->len; i++) {
+		const struct kd_digest_fact *fact = kd_view_fact(view, i);
+		const struct kd_digest_mail *mail =
+		    kd_view_mail(view, fact->mail);
+
+		if (fact->kind != KD_FACT_WITHDRAWN ||
+		    !is_current(view, mail) ||
+		    !kd_view_is_by(mail, view->author) ||
+		    (posting->total != 1 && kd_view_part(view, fact->mail) > 0))
+			continue;
+		g_string_assign(view->state, "被拒（作者撤回）");
+		kd_view_prove(view, mail);
+		return TRUE;
+	}
+	return FALSE;
+}
+
+gboolean
+kd_state_is_rejected(struct kd_view *view)
+{
+	gint64 since;
+
+	if (view->newest < 0)
+		return FALSE;
+	if (is_withdrawn(view))
+		return TRUE;
+	if (!find_open(view, KD_FACT_NACKED_BY, KD_FACT_NACKED_BY, &since))
+		return FALSE;
+	g_string_assign(view->state, "被拒");
+	return TRUE;
+}
+
+static void
+wait_for(
+    struct kd_view *view, enum kd_role role, const char *name, gint64 since)
+{
+	view->waiting->role = role;
+	view->waiting->name = g_strdup(name);
+	view->waiting->since = since;
+	view->waiting->days =
+	    (guint)MAX(0, (view->until - since) / ((gint64)24 * 60 * 60));
+}
+
+gboolean
+kd_state_is_left_to_author(struct kd_view *view)
+{
+	const struct kd_posting *posting;
+	gint64 since;
+
+	if (view->newest < 0 ||
+	    !find_open(view, KD_FACT_QUESTION, KD_FACT_OBJECTION, &since))
+		return FALSE;
+	posting = view->topic->postings->pdata[view->newest];
+	g_string_assign(view->state, "等作者");
+	wait_for(view, KD_ROLE_AUTHOR,
+	    *posting->name ? posting->name : posting->address, since);
+	return TRUE;
+}
+
+/* Which patches of the newest posting others have acknowledged. */
+static gboolean
+is_acknowledged(struct kd_view *view, guint total, gint64 *since)
+{
+	g_autoptr(GHashTable) parts = g_hash_table_new(NULL, NULL);
+	gboolean whole = FALSE;
+
+	*since = 0;
+	for (guint i = 0; i < view->topic->facts->len; i++) {
+		const struct kd_digest_fact *fact = kd_view_fact(view, i);
+		const struct kd_digest_mail *mail =
+		    kd_view_mail(view, fact->mail);
+		int part;
+
+		if ((fact->kind != KD_FACT_REVIEWED_BY &&
+			fact->kind != KD_FACT_ACKED_BY) ||
+		    mail->posting != view->newest || !is_review(view, mail))
+			continue;
+		part = kd_view_part(view, fact->mail);
+		whole |= part == 0 || total == 1;
+		if (part > 0)
+			g_hash_table_add(parts, GINT_TO_POINTER(part));
+		*since = MAX(*since, mail->date);
+		if (view->evidence->len < PROOFS_MAX)
+			kd_view_prove(view, mail);
+	}
+	return whole || g_hash_table_size(parts) >= total;
+}
+
+gboolean
+kd_state_is_left_to_maintainer(struct kd_view *view)
+{
+	const struct kd_posting *posting;
+	gint64 since;
+
+	if (view->newest < 0)
+		return FALSE;
+	posting = view->topic->postings->pdata[view->newest];
+	if (posting->total && posting->complete && !posting->rfc &&
+	    is_acknowledged(view, posting->total, &since) &&
+	    view->evidence->len) {
+		g_string_assign(view->state, "等维护者");
+		wait_for(view, KD_ROLE_MAINTAINER, "", since);
+		return TRUE;
+	}
+	g_ptr_array_set_size(view->evidence, 0);
+	view->since = 0;
+	return FALSE;
+}
