@@ -232,26 +232,50 @@ kd_body_strip_footer(char *text)
 		*last = '\0';
 }
 
+/* MurmurHash64A of Austin Appleby, who put it into the public domain. */
+static guint64
+murmur(const char *bytes, gsize length)
+{
+	const guint64 m = G_GUINT64_CONSTANT(0xc6a4a7935bd1e995);
+	guint64 hash = length * m;
+	guint64 word;
+
+	for (; length; bytes += sizeof(word)) {
+		gsize n = MIN(length, sizeof(word));
+
+		word = 0;
+		memcpy(&word, bytes, n);
+		length -= n;
+		word = GUINT64_FROM_LE(word);
+		if (n == sizeof(word)) {
+			word *= m;
+			word ^= word >> 47;
+			word *= m;
+		}
+		hash = (hash ^ word) * m;
+	}
+	hash = (hash ^ (hash >> 47)) * m;
+	return hash ^ (hash >> 47);
+}
+
 guint64
 kd_body_hash(const char *text)
 {
-	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
-	guint64 words[4];
-	gsize size = sizeof(words);
+	g_autofree char *lines = g_malloc(strlen(text) + 1);
+	gsize n = 0;
 
-	for (const char *line = text; *line;) {
-		gsize whole = strcspn(line, "\n");
-		gsize length = whole;
+	while (*text) {
+		const char *end = strchrnul(text, '\n');
+		gsize length = (gsize)(end - text);
 
-		while (length && strchr(" \t", line[length - 1]))
+		while (length &&
+		       (text[length - 1] == ' ' || text[length - 1] == '\t'))
 			length--;
-		if (length) {
-			g_checksum_update(
-			    checksum, (const guchar *)line, (gssize)length);
-			g_checksum_update(checksum, (const guchar *)"\n", 1);
-		}
-		line += whole + (line[whole] == '\n');
+		memcpy(lines + n, text, length);
+		n += length;
+		if (length)
+			lines[n++] = '\n';
+		text = *end ? end + 1 : end;
 	}
-	g_checksum_get_digest(checksum, (guint8 *)words, &size);
-	return words[0];
+	return murmur(lines, n);
 }
