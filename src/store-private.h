@@ -16,7 +16,7 @@ enum kd_table {
 	TABLE_MAIL,    /* number -> struct of store-msg.c */
 	TABLE_RAW,     /* number -> bytes, of kd_codec_pack() */
 	TABLE_ID,      /* hash of Message-ID -> numbers */
-	TABLE_RECORD,  /* number -> packed record */
+	TABLE_RECORD,  /* number -> block of store-record.c */
 	TABLE_ARRIVAL, /* arrival, number -> nothing */
 	TABLE_GROUP,   /* number -> thread, copy_of */
 	TABLE_NODE,    /* node -> thread */
@@ -86,6 +86,10 @@ gboolean kd_txn_add(kd_txn *txn, enum kd_table table, MDB_val *key,
     guint64 number, GError **error);
 gboolean kd_txn_drop(kd_txn *txn, enum kd_table table, MDB_val *key,
     guint64 *one, GError **error);
+
+/* The packed record of a mail, where it lies (store-record.c). */
+gboolean kd_txn_get_record(kd_txn *txn, guint64 number, MDB_val *record,
+    gboolean *found, GError **error);
 
 /* A value that lives as long as the expression's block. */
 #define VAL(object) (&(MDB_val){sizeof(object), (void *)&(object)})

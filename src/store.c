@@ -8,7 +8,7 @@
 #include "error.h"
 #include "store-private.h"
 
-#define FORMAT "kvdigest 2"
+#define FORMAT "kvdigest 3"
 
 #define NUMBERS (MDB_DUPSORT | MDB_DUPFIXED | MDB_INTEGERDUP)
 
