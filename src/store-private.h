@@ -62,6 +62,9 @@ gboolean kd_store_create_tables(kd_store *store, GError **error);
 /* The same for what happens in a transaction, noting a full map. */
 gboolean kd_txn_error(kd_txn *txn, int rc, const char *action, GError **error);
 
+/* A value of several pages is going to be read: have them read together. */
+void kd_value_want(const MDB_val *value);
+
 /* Look up; *found FALSE when there is no such key. */
 gboolean kd_txn_get(kd_txn *txn, enum kd_table table, MDB_val *key,
     MDB_val *value, gboolean *found, GError **error);

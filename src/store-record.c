@@ -63,6 +63,7 @@ find_block(kd_txn *txn, guint64 number, guint64 *first, MDB_val *block,
 	if (rc)
 		return kd_txn_error(txn, rc, "record", error);
 	memcpy(first, key.mv_data, sizeof(*first));
+	kd_value_want(block);
 	return (read_number(block, 0, count) && *count) ||
 	       set_damaged(txn, error);
 }
