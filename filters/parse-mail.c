@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <gmime/gmime.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -25,9 +26,19 @@
 #define MEMORY_MAX ((rlim_t)512 << 20)
 #define CPU_MAX	   5 /* seconds for one mail */
 
+#define CHUNK	      (1 << 16)		    /* bytes moved at once */
+#define HELD_BACK_MAX (G_USEC_PER_SEC / 10) /* for an answer */
+
 struct options {
 	gboolean batch;
 	gboolean text;
+};
+
+/* Standard input: what of it is read and not yet used. */
+struct input {
+	GByteArray *bytes;
+	gsize at;
+	gint64 flushed; /* monotonic time when all answers were out */
 };
 
 static gboolean
@@ -38,17 +49,63 @@ set_cut_short(GError **error)
 	return FALSE;
 }
 
-/* The next frame and its mail, which is NULL at the end of the input. */
 static gboolean
-read_frame(struct kd_frame *frame, char **mail, GError **error)
+flush(struct input *in, GError **error)
 {
-	gsize n = fread(frame, 1, sizeof(*frame), stdin);
-	g_autofree char *bytes = NULL;
-
-	if (!n && !ferror(stdin))
+	in->flushed = g_get_monotonic_time();
+	if (!fflush(stdout) && !ferror(stdout))
 		return TRUE;
-	if (n < sizeof(*frame))
+	g_set_error_literal(
+	    error, KD_ERROR, KD_ERROR_IO, "standard output: write failed");
+	return FALSE;
+}
+
+/*
+ * Have so many bytes at hand, less only at the end of the input.  No answer is
+ * held back while more input is waited for.
+ */
+static gboolean
+fill(struct input *in, gsize wanted, GError **error)
+{
+	ssize_t n = 1;
+
+	if (in->bytes->len - in->at >= wanted)
+		return TRUE;
+	g_byte_array_remove_range(in->bytes, 0, (guint)in->at);
+	in->at = 0;
+	if (!flush(in, error))
+		return FALSE;
+	while (in->bytes->len < wanted && n) {
+		guint length = in->bytes->len;
+		guint room = (guint)MAX(CHUNK, wanted - length);
+
+		g_byte_array_set_size(in->bytes, length + room);
+		n = read(STDIN_FILENO, in->bytes->data + length, room);
+		g_byte_array_set_size(in->bytes, length + (guint)MAX(n, 0));
+		if (n < 0 && errno != EINTR)
+			return kd_error_errno(
+			    error, KD_ERROR_IO, errno, "standard input");
+	}
+	return TRUE;
+}
+
+/*
+ * The next frame and its mail, which is NULL at the end of the input and stays
+ * until the next call.
+ */
+static gboolean
+read_frame(
+    struct input *in, struct kd_frame *frame, const char **mail, GError **error)
+{
+	*mail = NULL;
+	if (!fill(in, sizeof(*frame), error))
+		return FALSE;
+	if (in->at == in->bytes->len)
+		return TRUE;
+	if (in->bytes->len - in->at < sizeof(*frame))
 		return set_cut_short(error);
+	memcpy(frame, in->bytes->data + in->at, sizeof(*frame));
+	in->at += sizeof(*frame);
 	frame->length = GUINT32_FROM_BE(frame->length);
 	frame->flags = GUINT32_FROM_BE(frame->flags);
 	frame->arrival = GINT64_FROM_BE(frame->arrival);
@@ -57,10 +114,12 @@ read_frame(struct kd_frame *frame, char **mail, GError **error)
 		    "standard input: a frame is too long");
 		return FALSE;
 	}
-	bytes = g_malloc(frame->length + 1);
-	if (fread(bytes, 1, frame->length, stdin) != frame->length)
+	if (!fill(in, frame->length, error))
+		return FALSE;
+	if (in->bytes->len - in->at < frame->length)
 		return set_cut_short(error);
-	*mail = g_steal_pointer(&bytes);
+	*mail = (const char *)in->bytes->data + in->at;
+	in->at += frame->length;
 	return TRUE;
 }
 
@@ -91,32 +150,39 @@ limit_process(void)
 		setrlimit(RLIMIT_FSIZE, &nothing);
 }
 
+/* Answers go out together, but no later than the client's patience ends. */
 static gboolean
-write_frame(GBytes *packed, GError **error)
+write_frame(struct input *in, GBytes *packed, GError **error)
 {
 	gsize length;
 	const void *bytes = g_bytes_get_data(packed, &length);
 	guint32 size = GUINT32_TO_BE((guint32)length);
 
-	if (fwrite(&size, 1, sizeof(size), stdout) == sizeof(size) &&
-	    fwrite(bytes, 1, length, stdout) == length && !fflush(stdout))
-		return TRUE;
-	g_set_error_literal(
-	    error, KD_ERROR, KD_ERROR_IO, "standard output: write failed");
-	return FALSE;
+	/* What failed here fails there as well. */
+	fwrite(&size, 1, sizeof(size), stdout);
+	fwrite(bytes, 1, length, stdout);
+	if (ferror(stdout) ||
+	    g_get_monotonic_time() - in->flushed > HELD_BACK_MAX)
+		return flush(in, error);
+	return TRUE;
 }
 
 static gboolean
 parse_batch(const struct options *options, GError **error)
 {
+	static char buffer[CHUNK];
+	g_autoptr(GByteArray) bytes = g_byte_array_new();
+	struct input in = {.bytes = bytes, .flushed = g_get_monotonic_time()};
+
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	while (TRUE) {
 		struct kd_frame frame;
-		g_autofree char *mail = NULL;
+		const char *mail;
 		g_autoptr(kd_message) message = NULL;
 		g_autoptr(GBytes) packed = NULL;
 
 		limit_cpu();
-		if (!read_frame(&frame, &mail, error))
+		if (!read_frame(&in, &frame, &mail, error))
 			return FALSE;
 		if (!mail)
 			return TRUE;
@@ -124,7 +190,7 @@ parse_batch(const struct options *options, GError **error)
 		    mail, frame.length, frame.arrival, frame.flags);
 		packed =
 		    kd_record_pack(kd_message_record(message), options->text);
-		if (!write_frame(packed, error))
+		if (!write_frame(&in, packed, error))
 			return FALSE;
 	}
 }

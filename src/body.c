@@ -31,6 +31,31 @@ real_charset(const char *declared)
 	return declared;
 }
 
+/* No byte over 0x7f: eight are looked at together. */
+static gboolean
+is_ascii(const char *bytes, gsize length)
+{
+	guint64 word, all = 0;
+
+	for (; length >= sizeof(word); length -= sizeof(word)) {
+		memcpy(&word, bytes, sizeof(word));
+		all |= word;
+		bytes += sizeof(word);
+	}
+	while (length--)
+		all |= (guint64)(guchar)*bytes++;
+	return !(all & G_GUINT64_CONSTANT(0x8080808080808080));
+}
+
+/* UTF-8 without NUL. */
+static gboolean
+is_utf8(const char *bytes, gsize length)
+{
+	return is_ascii(bytes, length)
+		   ? !memchr(bytes, 0, length)
+		   : g_utf8_validate_len(bytes, length, NULL);
+}
+
 static char *
 convert(const char *bytes, gsize length, const char *charset)
 {
@@ -38,9 +63,7 @@ convert(const char *bytes, gsize length, const char *charset)
 	g_autofree char *text = NULL;
 
 	if (!g_ascii_strcasecmp(charset, "UTF-8"))
-		return g_utf8_validate_len(bytes, length, NULL)
-			   ? g_strndup(bytes, length)
-			   : NULL;
+		return is_utf8(bytes, length) ? g_strndup(bytes, length) : NULL;
 	text = g_convert(
 	    bytes, (gssize)length, "UTF-8", charset, NULL, &written, NULL);
 	if (!text || strlen(text) != written ||
@@ -134,13 +157,24 @@ kd_body_decode(
 	return text ? text : g_utf8_make_valid(bytes, (gssize)length);
 }
 
-/* Characters that direct how others are shown, or are not shown at all. */
+/* Controls, and characters that direct how others are shown. */
 static gboolean
 is_invisible(gunichar c)
 {
 	if (c < 0xa0)
-		return c >= 0x7f;
+		return c < 0x20 || c >= 0x7f;
 	return g_unichar_type(c) == G_UNICODE_FORMAT;
+}
+
+/* How many bytes from p on are characters that stay as they are. */
+static gsize
+plain_length(const char *p)
+{
+	gsize n = 0;
+
+	while ((p[n] >= 0x20 && p[n] < 0x7f) || p[n] == '\n' || p[n] == '\t')
+		n++;
+	return n;
 }
 
 char *
@@ -149,21 +183,20 @@ kd_body_clean(const char *text)
 	GString *out = g_string_sized_new(strlen(text));
 
 	for (const char *p = text; *p;) {
-		guchar byte = (guchar)*p;
+		gsize plain = plain_length(p);
+		const char *next = p + plain;
 
-		if (byte < 0x80) {
-			if (byte == '\r')
-				byte = p[1] == '\n' ? 0 : '\n';
-			if (byte == '\n' || byte == '\t' ||
-			    (byte >= 0x20 && byte != 0x7f))
-				g_string_append_c(out, (char)byte);
-			p++;
-			continue;
-		}
-		const char *next = g_utf8_next_char(p);
-
-		if (!is_invisible(g_utf8_get_char(p)))
+		g_string_append_len(out, p, (gssize)plain);
+		p = next;
+		if (!*p)
+			break;
+		next = g_utf8_next_char(p);
+		if (*p == '\r') {
+			if (*next != '\n')
+				g_string_append_c(out, '\n');
+		} else if (!is_invisible(g_utf8_get_char(p))) {
 			g_string_append_len(out, p, next - p);
+		}
 		p = next;
 	}
 	return g_string_free(out, FALSE);
@@ -232,26 +265,50 @@ kd_body_strip_footer(char *text)
 		*last = '\0';
 }
 
+/* MurmurHash64A of Austin Appleby, who put it into the public domain. */
+static guint64
+murmur(const char *bytes, gsize length)
+{
+	const guint64 m = G_GUINT64_CONSTANT(0xc6a4a7935bd1e995);
+	guint64 hash = length * m;
+	guint64 word;
+
+	for (; length; bytes += sizeof(word)) {
+		gsize n = MIN(length, sizeof(word));
+
+		word = 0;
+		memcpy(&word, bytes, n);
+		length -= n;
+		word = GUINT64_FROM_LE(word);
+		if (n == sizeof(word)) {
+			word *= m;
+			word ^= word >> 47;
+			word *= m;
+		}
+		hash = (hash ^ word) * m;
+	}
+	hash = (hash ^ (hash >> 47)) * m;
+	return hash ^ (hash >> 47);
+}
+
 guint64
 kd_body_hash(const char *text)
 {
-	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
-	guint64 words[4];
-	gsize size = sizeof(words);
+	g_autofree char *lines = g_malloc(strlen(text) + 1);
+	gsize n = 0;
 
-	for (const char *line = text; *line;) {
-		gsize whole = strcspn(line, "\n");
-		gsize length = whole;
+	while (*text) {
+		const char *end = strchrnul(text, '\n');
+		gsize length = (gsize)(end - text);
 
-		while (length && strchr(" \t", line[length - 1]))
+		while (length &&
+		       (text[length - 1] == ' ' || text[length - 1] == '\t'))
 			length--;
-		if (length) {
-			g_checksum_update(
-			    checksum, (const guchar *)line, (gssize)length);
-			g_checksum_update(checksum, (const guchar *)"\n", 1);
-		}
-		line += whole + (line[whole] == '\n');
+		memcpy(lines + n, text, length);
+		n += length;
+		if (length)
+			lines[n++] = '\n';
+		text = *end ? end + 1 : end;
 	}
-	g_checksum_get_digest(checksum, (guint8 *)words, &size);
-	return words[0];
+	return murmur(lines, n);
 }

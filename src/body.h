@@ -36,7 +36,8 @@ void kd_body_strip_footer(char *text);
 
 /*
  * A hash that is equal for copies of one mail: white space at line ends and
- * empty lines do not count.
+ * empty lines do not count.  It tells mails of one Message-ID apart, and who
+ * makes two of his own be equal hides one of them: so it is quick, not secret.
  */
 guint64 kd_body_hash(const char *text);
 

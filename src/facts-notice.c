@@ -425,33 +425,55 @@ read_verb(struct words *words)
 	return KD_NOTICE_NONE;
 }
 
+/* Most sentences have no word that read_verb() takes, and end here. */
+static gboolean
+may_have_verb(const char *lower)
+{
+	static const char *const stems[] = {
+	    "applied", "merged", "pulled", "queued", "picked"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(stems); i++)
+		if (strstr(lower, stems[i]))
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean
+read_sentence(struct words *words, struct kd_notice *found)
+{
+	read_lead(words, found);
+	found->told = accept_word(words, "i've");
+	if (!found->told && accept_word(words, "i")) {
+		accept_word(words, "have");
+		found->told = TRUE;
+	}
+	if (!found->told) /* "Series applied", "Both now queued up" */
+		read_object(words, found);
+	found->verb = read_verb(words);
+	if (found->verb == KD_NOTICE_NONE)
+		return FALSE;
+	if (found->verb == KD_NOTICE_PULLED && accept_word(words, ",") &&
+	    strcmp(peek(words), "it"))
+		words->next--;
+	read_object(words, found);
+	return read_place(words, found) && read_end(words, found);
+}
+
 gboolean
 kd_notice_parse(struct kd_notice *notice, const char *sentence)
 {
 	struct kd_notice found = {0};
-	g_auto(GStrv) as_is = split_words(sentence);
 	g_autofree char *lower = g_ascii_strdown(sentence, -1);
-	g_auto(GStrv) folded = split_words(lower);
-	struct words words = {as_is, folded, 0};
+	g_auto(GStrv) as_is = NULL;
+	g_auto(GStrv) folded = NULL;
+	struct words words;
 
-	if (!as_is || !folded)
+	if (!may_have_verb(lower))
 		return FALSE;
-	read_lead(&words, &found);
-	found.told = accept_word(&words, "i've");
-	if (!found.told && accept_word(&words, "i")) {
-		accept_word(&words, "have");
-		found.told = TRUE;
-	}
-	if (!found.told) /* "Series applied", "Both now queued up" */
-		read_object(&words, &found);
-	found.verb = read_verb(&words);
-	if (found.verb == KD_NOTICE_NONE)
-		return FALSE;
-	if (found.verb == KD_NOTICE_PULLED && accept_word(&words, ",") &&
-	    strcmp(peek(&words), "it"))
-		words.next--;
-	read_object(&words, &found);
-	if (!read_place(&words, &found) || !read_end(&words, &found))
+	as_is = split_words(sentence);
+	folded = split_words(lower);
+	words = (struct words){as_is, folded, 0};
+	if (!as_is || !folded || !read_sentence(&words, &found))
 		return FALSE;
 	*notice = found;
 	return TRUE;

@@ -254,10 +254,11 @@ static gboolean
 place(struct placing *placing, GError **error)
 {
 	const kd_record *record = placing->record;
-	g_autoptr(GBytes) packed = kd_record_pack(record, FALSE);
 
-	if (!kd_store_put_record(placing->txn, record->number, packed,
-		record->arrival, record->flags, error) ||
+	/* What did not come through the list is never reported. */
+	if ((record->flags & KD_MAIL_LIST &&
+		!kd_store_put_arrival(
+		    placing->txn, record->number, record->arrival, error)) ||
 	    !find_thread(placing, error))
 		return FALSE;
 	if (!placing->thread) {

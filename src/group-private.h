@@ -15,7 +15,7 @@ char kd_realm_of(const kd_record *record);
 /* A topic key as the store has it: those of the two realms never meet. */
 guint64 kd_realm_key(guint64 key, char realm);
 
-/* Put a mail into its thread; it has a number and no record yet. */
+/* Put a mail into its thread; it has a number and its record is stored. */
 gboolean kd_group_place(kd_txn *txn, const kd_record *record, GError **error);
 
 /*

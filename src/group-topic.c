@@ -15,7 +15,7 @@
 #include "topic.h"
 
 #define SLICE	   10000 /* mails whose topics are formed at once */
-#define ROUNDS_MAX 16
+#define ROUNDS_MAX 16	 /* before all that can matter counts as touched */
 
 char
 kd_realm_of(const kd_record *record)
@@ -355,16 +355,43 @@ store_topics(kd_txn *txn, GHashTable *topics, GError **error)
 }
 
 static gboolean
+take_in(struct scope *scope, GError **error)
+{
+	return scope_add_candidates(scope, scope->members[0], error) &&
+	       scope_add_candidates(scope, scope->members[1], error) &&
+	       scope_add_joined(scope, error);
+}
+
+/* Take in all that a chain of common keys leads to; nothing stays settled. */
+static gboolean
+take_in_all(struct scope *scope, GError **error)
+{
+	guint before;
+
+	do {
+		before = g_hash_table_size(scope->pieces);
+		g_hash_table_remove_all(scope->settled);
+		if (!take_in(scope, error))
+			return FALSE;
+	} while (g_hash_table_size(scope->pieces) > before);
+	return TRUE;
+}
+
+/*
+ * This ends: a piece is settled once at most, since it is taken in once, and
+ * each round but the last makes one or more of them touched.  One mail can set
+ * off a long row of rounds, though, each as long as all before; then what the
+ * row could reach is formed in one.
+ */
+static gboolean
 form(struct scope *scope, GError **error)
 {
 	g_autoptr(GHashTable) list = NULL;
 	g_autoptr(GHashTable) others = NULL;
 	gboolean settled = FALSE;
 
-	for (guint round = 0; !settled && round < ROUNDS_MAX; round++) {
-		if (!scope_add_candidates(scope, scope->members[0], error) ||
-		    !scope_add_candidates(scope, scope->members[1], error) ||
-		    !scope_add_joined(scope, error))
+	for (guint round = 0; !settled; round++) {
+		if (!(round < ROUNDS_MAX ? take_in : take_in_all)(scope, error))
 			return FALSE;
 		g_clear_pointer(&list, g_hash_table_unref);
 		g_clear_pointer(&others, g_hash_table_unref);
@@ -421,7 +448,7 @@ cut_threads(
 }
 
 static gboolean
-take_in(struct scope *scope, const GArray *threads, GError **error)
+begin_with(struct scope *scope, const GArray *threads, GError **error)
 {
 	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(guint64));
 
@@ -449,7 +476,7 @@ form_threads(kd_txn *txn, const GArray *threads, GError **error)
 	gboolean done;
 
 	scope_init(&scope, txn);
-	done = take_in(&scope, threads, error) && form(&scope, error);
+	done = begin_with(&scope, threads, error) && form(&scope, error);
 	scope_clear(&scope);
 	return done;
 }

@@ -78,6 +78,23 @@ read_batch(kd_txn *txn, gpointer data, GError **error)
 	return TRUE;
 }
 
+/* All of them before anything else, so that they lie together. */
+static gboolean
+put_records(kd_txn *txn, struct batch *batch, GError **error)
+{
+	g_autoptr(GPtrArray) packed =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+
+	for (guint i = 0; i < batch->parses->len; i++) {
+		kd_record *record =
+		    g_array_index(batch->parses, struct kd_parse, i).record;
+
+		record->number = batch->first + i;
+		g_ptr_array_add(packed, kd_record_pack(record, FALSE));
+	}
+	return kd_store_put_records(txn, batch->first, packed, error);
+}
+
 static gboolean
 apply_batch(kd_txn *txn, gpointer data, GError **error)
 {
@@ -90,14 +107,13 @@ apply_batch(kd_txn *txn, gpointer data, GError **error)
 	batch->stale = done + 1 != batch->first && batch->parses->len;
 	if (batch->stale)
 		return TRUE;
-	for (guint i = 0; i < batch->parses->len; i++) {
-		kd_record *record =
-		    g_array_index(batch->parses, struct kd_parse, i).record;
-
-		record->number = batch->first + i;
-		if (!kd_group_place(txn, record, error))
+	if (!put_records(txn, batch, error))
+		return FALSE;
+	for (guint i = 0; i < batch->parses->len; i++)
+		if (!kd_group_place(txn,
+			g_array_index(batch->parses, struct kd_parse, i).record,
+			error))
 			return FALSE;
-	}
 	/* Topics of many mails are formed together, after the last of them. */
 	batch->more = batch->first + batch->parses->len <= batch->last;
 	if (batch->more && !batch->func)

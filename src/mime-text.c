@@ -12,6 +12,9 @@
 #define PARTS_MAX 1000
 #define DEPTH_MAX 32 /* multiparts within each other; mail has 4 */
 
+#define CHARSET_MAX   64
+#define CHARSET_BYTES G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_.:"
+
 /* What the parts of a mail give as text, plain and HTML apart. */
 struct texts {
 	GString *plain;
@@ -183,6 +186,95 @@ walk(struct texts *texts, GMimeObject *root)
 	}
 }
 
+/*
+ * Nine mails of ten are one text as it stands, and GMime is not needed to see
+ * it.  What is not exactly of this form is left to it.
+ */
+
+static const char *
+skip_blanks(const char *p)
+{
+	return p + strspn(p, " \t");
+}
+
+/* "name: word" in a line of its own, case folded: what follows, else NULL. */
+static const char *
+after_field(const char *line, const char *name, const char *word)
+{
+	const char *p = line + strlen(name);
+
+	if (g_ascii_strncasecmp(line, name, strlen(name)) || *p != ':')
+		return NULL;
+	p = skip_blanks(p + 1);
+	if (g_ascii_strncasecmp(p, word, strlen(word)))
+		return NULL;
+	return skip_blanks(p + strlen(word));
+}
+
+/* "text/plain", with a charset at most; where the line ends, else NULL. */
+static const char *
+read_plain_type(const char *line, char charset[CHARSET_MAX])
+{
+	const char *p = after_field(line, "Content-Type", "text/plain");
+	gboolean quoted;
+	gsize length;
+
+	if (!p || *p != ';')
+		return p;
+	p = skip_blanks(p + 1);
+	if (g_ascii_strncasecmp(p, "charset=", strlen("charset=")))
+		return NULL;
+	p += strlen("charset=");
+	quoted = *p == '"';
+	p += quoted;
+	length = strspn(p, CHARSET_BYTES);
+	if (!length || length >= CHARSET_MAX || (quoted && p[length] != '"'))
+		return NULL;
+	memcpy(charset, p, length);
+	charset[length] = '\0';
+	return skip_blanks(p + length + quoted);
+}
+
+/*
+ * Where the text begins in an entity that is text/plain and not encoded; NULL
+ * if that is not sure.  The entity ends in NUL.
+ */
+static const char *
+find_plain(const char *entity, char charset[CHARSET_MAX])
+{
+	static const char encoding[] = "Content-Transfer-Encoding";
+
+	charset[0] = '\0';
+	while (*entity != '\n') {
+		const char *end = read_plain_type(entity, charset);
+
+		if (!end)
+			end = after_field(entity, encoding, "7bit");
+		if (!end)
+			end = after_field(entity, encoding, "8bit");
+		if (!end || *end != '\n' || strchr(" \t", end[1]))
+			return NULL;
+		entity = end + 1;
+	}
+	return entity + 1;
+}
+
+static void
+take_entity(
+    struct texts *texts, GByteArray *entity, GMimeParserOptions *options)
+{
+	g_autoptr(GMimeStream) stream =
+	    g_mime_stream_mem_new_with_byte_array(entity);
+	g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
+	g_autoptr(GMimeObject) root =
+	    g_mime_parser_construct_part(parser, options);
+
+	/* The caller's array stays the caller's. */
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+	if (root)
+		walk(texts, root);
+}
+
 static gboolean
 is_blank(const char *text)
 {
@@ -194,19 +286,22 @@ kd_mime_text(GByteArray *entity, GMimeParserOptions *options, guint32 *flags)
 {
 	struct texts texts = {
 	    .plain = g_string_new(NULL), .html = g_string_new(NULL)};
-	g_autoptr(GMimeStream) stream =
-	    g_mime_stream_mem_new_with_byte_array(entity);
-	g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
-	g_autoptr(GMimeObject) root =
-	    g_mime_parser_construct_part(parser, options);
 	g_autofree char *html = NULL;
 	g_autofree char *plain = NULL;
+	char charset[CHARSET_MAX];
+	const char *begin, *end;
 	char *text;
 
-	/* The caller's array stays the caller's. */
-	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
-	if (root)
-		walk(&texts, root);
+	/* For find_plain(), which is no part of the text. */
+	g_byte_array_append(entity, (const guint8 *)"", 1);
+	g_byte_array_set_size(entity, entity->len - 1);
+	begin = find_plain((const char *)entity->data, charset);
+	end = (const char *)entity->data + entity->len;
+	if (!begin)
+		take_entity(&texts, entity, options);
+	else
+		append_text(&texts, texts.plain, begin, (gsize)(end - begin),
+		    *charset ? charset : NULL);
 	plain = g_string_free(texts.plain, FALSE);
 	html = g_string_free(texts.html, FALSE);
 	text = kd_body_clean(plain);

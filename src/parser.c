@@ -17,6 +17,8 @@
 
 #define DEADLINE   10		     /* seconds without an answer */
 #define ANSWER_MAX ((gsize)16 << 20) /* bytes of one record */
+#define PIPE_BYTES (1 << 18)	     /* on their way, so that few turns do */
+#define CHUNK	   (1 << 16)	     /* bytes moved at once */
 
 struct kd_parser {
 	char *program;
@@ -27,6 +29,7 @@ struct kd_parser {
 	GByteArray *out; /* frames on their way to it */
 	gsize written;
 	gsize framed;	 /* mails of this run that are in out or written */
+	gsize alone;	 /* those before this one go one at a time */
 	GByteArray *in;	 /* of its answers, not yet a whole one */
 	gsize answered;	 /* mails of this run that have their record */
 	gint64 progress; /* monotonic time of the last answer */
@@ -101,6 +104,8 @@ start(kd_parser *parser, GError **error)
 	}
 	fcntl(parser->to, F_SETFL, O_NONBLOCK);
 	fcntl(parser->from, F_SETFL, O_NONBLOCK);
+	/* Without it things only take more turns. */
+	fcntl(parser->to, F_SETPIPE_SZ, PIPE_BYTES);
 	parser->progress = g_get_monotonic_time();
 	return TRUE;
 }
@@ -163,11 +168,20 @@ is_answer(const kd_record *record, const struct kd_parse *parse)
 		   record->arrival == parse->arrival);
 }
 
+/*
+ * The parser has failed.  It answers several mails at once: which one it was
+ * shows when they go there one at a time.
+ */
 static void
 give_up(kd_parser *parser, struct kd_parse *mails)
 {
 	struct kd_parse *parse = &mails[parser->answered];
 
+	if (parser->framed > parser->answered + 1) {
+		parser->alone = parser->framed;
+		stop(parser);
+		return;
+	}
 	parse->record = scan_record(parse);
 	parser->answered++;
 	parser->proven = FALSE;
@@ -206,26 +220,33 @@ take_answers(kd_parser *parser, struct kd_parse *mails)
 	return TRUE;
 }
 
-/* Put the next mail into the outgoing buffer when that has run empty. */
 static void
-frame_next(kd_parser *parser, const struct kd_parse *mails, gsize n)
+frame(kd_parser *parser, const struct kd_parse *parse)
 {
-	const struct kd_parse *parse = &mails[parser->framed];
-	struct kd_frame frame;
 	gsize length;
-	const guint8 *bytes;
-
-	if (parser->framed == n || parser->written < parser->out->len)
-		return;
-	bytes = g_bytes_get_data(parse->mail, &length);
-	frame = (struct kd_frame){.length = GUINT32_TO_BE((guint32)length),
+	const guint8 *bytes = g_bytes_get_data(parse->mail, &length);
+	const struct kd_frame frame = {.length = GUINT32_TO_BE((guint32)length),
 	    .flags = GUINT32_TO_BE(parse->flags),
 	    .arrival = GINT64_TO_BE(parse->arrival)};
-	g_byte_array_set_size(parser->out, 0);
-	parser->written = 0;
+
 	g_byte_array_append(parser->out, (const guint8 *)&frame, sizeof(frame));
 	g_byte_array_append(parser->out, bytes, (guint)length);
 	parser->framed++;
+}
+
+/* Put the next mails into the outgoing buffer when that has run empty. */
+static void
+frame_next(kd_parser *parser, const struct kd_parse *mails, gsize n)
+{
+	if (parser->framed == n || parser->written < parser->out->len)
+		return;
+	g_byte_array_set_size(parser->out, 0);
+	parser->written = 0;
+	if (parser->framed >= parser->alone)
+		while (parser->framed < n && parser->out->len < CHUNK)
+			frame(parser, &mails[parser->framed]);
+	else if (parser->framed == parser->answered)
+		frame(parser, &mails[parser->framed]);
 }
 
 static gboolean
@@ -243,12 +264,14 @@ write_some(kd_parser *parser)
 static gboolean
 read_some(kd_parser *parser)
 {
-	guint8 buffer[1 << 16];
-	ssize_t n = read(parser->from, buffer, sizeof(buffer));
+	guint length = parser->in->len;
+	ssize_t n;
 
+	g_byte_array_set_size(parser->in, length + CHUNK);
+	n = read(parser->from, parser->in->data + length, CHUNK);
+	g_byte_array_set_size(parser->in, length + (guint)MAX(n, 0));
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR;
-	g_byte_array_append(parser->in, buffer, (guint)n);
 	return n > 0;
 }
 
@@ -278,7 +301,7 @@ exchange(kd_parser *parser, struct kd_parse *mails, gsize n)
 static gboolean
 run(kd_parser *parser, struct kd_parse *mails, gsize n, GError **error)
 {
-	parser->framed = parser->answered = 0;
+	parser->framed = parser->answered = parser->alone = 0;
 	parser->progress = g_get_monotonic_time();
 	while (parser->answered < n) {
 		if (!start(parser, error))

@@ -257,12 +257,6 @@ kd_store_last_mail(kd_txn *txn, guint64 *number, GError **error)
 	return kd_txn_last(txn, TABLE_MAIL, number, error);
 }
 
-gboolean
-kd_store_last_record(kd_txn *txn, guint64 *number, GError **error)
-{
-	return kd_txn_last(txn, TABLE_RECORD, number, error);
-}
-
 /* The key of TABLE_ARRIVAL sorts by time, then by number. */
 struct arrival {
 	guint64 time;
@@ -278,19 +272,12 @@ arrival_key(gint64 time, guint64 number)
 }
 
 gboolean
-kd_store_put_record(kd_txn *txn, guint64 number, GBytes *packed, gint64 arrival,
-    guint32 flags, GError **error)
+kd_store_put_arrival(
+    kd_txn *txn, guint64 number, gint64 arrival, GError **error)
 {
 	struct arrival key = arrival_key(arrival, number);
 	MDB_val nothing = {0, (void *)""};
-	MDB_val value;
 
-	value.mv_data = (void *)g_bytes_get_data(packed, &value.mv_size);
-	if (!kd_txn_put(txn, TABLE_RECORD, VAL(number), &value, 0, error))
-		return FALSE;
-	/* What did not come through the list is never reported. */
-	if (!(flags & KD_MAIL_LIST))
-		return TRUE;
 	return kd_txn_put(txn, TABLE_ARRIVAL, VAL(key), &nothing, 0, error);
 }
 

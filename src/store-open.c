@@ -25,7 +25,9 @@ kd_store_open_env(kd_store *store, gsize size)
 		rc = mdb_env_set_maxreaders(store->env, READERS_MAX);
 	if (!rc && size)
 		rc = mdb_env_set_mapsize(store->env, size);
-	return rc ? rc : mdb_env_open(store->env, store->path, 0, 0600);
+	/* Reading ahead reads megabytes around each page that is wanted. */
+	return rc ? rc
+		  : mdb_env_open(store->env, store->path, MDB_NORDAHEAD, 0600);
 }
 
 static kd_store *

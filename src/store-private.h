@@ -16,7 +16,7 @@ enum kd_table {
 	TABLE_MAIL,    /* number -> struct of store-msg.c */
 	TABLE_RAW,     /* number -> bytes, of kd_codec_pack() */
 	TABLE_ID,      /* hash of Message-ID -> numbers */
-	TABLE_RECORD,  /* number -> packed record */
+	TABLE_RECORD,  /* number -> block of store-record.c */
 	TABLE_ARRIVAL, /* arrival, number -> nothing */
 	TABLE_GROUP,   /* number -> thread, copy_of */
 	TABLE_NODE,    /* node -> thread */
@@ -62,6 +62,9 @@ gboolean kd_store_create_tables(kd_store *store, GError **error);
 
 /* The same for what happens in a transaction, noting a full map. */
 gboolean kd_txn_error(kd_txn *txn, int rc, const char *action, GError **error);
+
+/* A value of several pages is going to be read: have them read together. */
+void kd_value_want(const MDB_val *value);
 
 /* Look up; *found FALSE when there is no such key. */
 gboolean kd_txn_get(kd_txn *txn, enum kd_table table, MDB_val *key,
@@ -126,6 +129,10 @@ gboolean kd_txn_put_thread(kd_txn *txn, guint64 handle,
 /* The same for the piece of a mail, and what it lies under. */
 gboolean kd_txn_get_piece(kd_txn *txn, guint64 number, guint64 *key,
     struct kd_thread_entry *piece, GError **error);
+
+/* The packed record of a mail, where it lies (store-record.c). */
+gboolean kd_txn_get_record(kd_txn *txn, guint64 number, MDB_val *record,
+    gboolean *found, GError **error);
 
 /* A value that lives as long as the expression's block. */
 #define VAL(object) (&(MDB_val){sizeof(object), (void *)&(object)})

@@ -249,7 +249,7 @@ kd_store_get_record(kd_txn *txn, guint64 number, GError **error)
 	gboolean found;
 	MDB_val value;
 
-	if (!kd_txn_get(txn, TABLE_RECORD, VAL(number), &value, &found, error))
+	if (!kd_txn_get_record(txn, number, &value, &found, error))
 		return NULL;
 	if (!found) {
 		g_set_error(error, KD_ERROR, KD_ERROR_BUG,

@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "error.h"
 #include "store-private.h"
@@ -248,6 +250,17 @@ kd_store_create_tables(kd_store *store, GError **error)
 	return rc ? kd_store_error(store->path, rc, "create", error) : TRUE;
 }
 
+void
+kd_value_want(const MDB_val *value)
+{
+	const gsize page = (gsize)sysconf(_SC_PAGESIZE);
+	gsize before = (gsize)value->mv_data % page;
+
+	if (before + value->mv_size > page)
+		madvise((char *)value->mv_data - before,
+		    before + value->mv_size, MADV_WILLNEED);
+}
+
 gboolean
 kd_txn_get(kd_txn *txn, enum kd_table table, MDB_val *key, MDB_val *value,
     gboolean *found, GError **error)
@@ -257,6 +270,8 @@ kd_txn_get(kd_txn *txn, enum kd_table table, MDB_val *key, MDB_val *value,
 	*found = !rc;
 	if (rc && rc != MDB_NOTFOUND)
 		return kd_txn_error(txn, rc, tables[table].name, error);
+	if (*found)
+		kd_value_want(value);
 	return TRUE;
 }
 

@@ -97,11 +97,15 @@ gboolean kd_store_last_mail(kd_txn *txn, guint64 *number, GError **error);
 gboolean kd_store_last_record(kd_txn *txn, guint64 *number, GError **error);
 
 /*
- * Keep the packed record of a mail, whose arrival and flags are given again
- * since the index by time is built from them.
+ * Keep the packed records (GBytes) of mails that follow one another, the first
+ * of them that after kd_store_last_record() (store-record.c).
  */
-gboolean kd_store_put_record(kd_txn *txn, guint64 number, GBytes *packed,
-    gint64 arrival, guint32 flags, GError **error);
+gboolean kd_store_put_records(
+    kd_txn *txn, guint64 first, const GPtrArray *packed, GError **error);
+
+/* Have kd_store_find_arrived() find a mail. */
+gboolean kd_store_put_arrival(
+    kd_txn *txn, guint64 number, gint64 arrival, GError **error);
 
 /*
  * The record of a mail with number, thread, topic and copy_of filled in.

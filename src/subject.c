@@ -17,13 +17,14 @@ fold_space(const char *text)
 	for (const char *p = valid; *p; p = g_utf8_next_char(p)) {
 		gunichar c = g_utf8_get_char(p);
 
-		if (g_unichar_isspace(c) || g_unichar_iscntrl(c)) {
+		if ((c <= ' ' || c >= 0x7f) &&
+		    (g_unichar_isspace(c) || g_unichar_iscntrl(c))) {
 			space = folded->len > 0;
 			continue;
 		}
 		if (space)
 			g_string_append_c(folded, ' ');
-		g_string_append_unichar(folded, c);
+		g_string_append_len(folded, p, g_utf8_next_char(p) - p);
 		space = FALSE;
 	}
 	return g_string_free(folded, FALSE);
@@ -56,7 +57,9 @@ find_was(char *title, gboolean patch, const char **subject)
 static char *
 make_key(const char *title)
 {
-	g_autofree char *folded = g_utf8_casefold(title, -1);
+	g_autofree char *folded = g_str_is_ascii(title)
+				      ? g_ascii_strdown(title, -1)
+				      : g_utf8_casefold(title, -1);
 	GString *key = g_string_sized_new(strlen(folded));
 
 	for (const char *p = folded; *p; p = g_utf8_next_char(p)) {
@@ -65,8 +68,8 @@ make_key(const char *title)
 		/* Lists that fold a long subject after a comma add a blank. */
 		if (c == ' ' && key->len > 0 && key->str[key->len - 1] == ',')
 			continue;
-		if (g_unichar_type(c) != G_UNICODE_FORMAT)
-			g_string_append_unichar(key, c);
+		if (c < 0x80 || g_unichar_type(c) != G_UNICODE_FORMAT)
+			g_string_append_len(key, p, g_utf8_next_char(p) - p);
 	}
 	while (key->len > 0 && strchr(" .,;:!?", key->str[key->len - 1]))
 		g_string_truncate(key, key->len - 1);

@@ -61,19 +61,24 @@ kd_text_clean(const char *text)
 	guint marks = 0;
 
 	for (const char *p = valid; *p; p = g_utf8_next_char(p)) {
-		gunichar c = shown_as(g_utf8_get_char(p));
+		gunichar c = *p > ' ' && *p < 0x7f
+				 ? (gunichar)*p
+				 : shown_as(g_utf8_get_char(p));
 
 		if (c == ' ')
 			space = TRUE;
 		if (!c || c == ' ')
 			continue;
-		marks = g_unichar_ismark(c) ? marks + 1 : 0;
+		marks = c >= 0x80 && g_unichar_ismark(c) ? marks + 1 : 0;
 		if (marks > MARKS_MAX)
 			continue;
 		if (space && clean->len > 0)
 			g_string_append_c(clean, ' ');
 		space = FALSE;
-		g_string_append_unichar(clean, c);
+		if (c < 0x80)
+			g_string_append_c(clean, (char)c);
+		else
+			g_string_append_unichar(clean, c);
 	}
 	return g_string_free(clean, FALSE);
 }

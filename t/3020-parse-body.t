@@ -238,6 +238,43 @@ perl -e 'print "Message-ID: <a\@example.org>\n",
 says '20,000 parts' 'text~^part 900$' 'text!~^part 1001$' 'flags~clipped' \
     <parts.eml
 
+# A text as it stands is read without GMime.  A parameter that means nothing
+# has it read with GMime: that must not show.
+same()
+{
+	for type in '' 'Content-Type: text/plain\n' \
+	    'Content-Type: TEXT/plain;charset="utf-8"\n' \
+	    'Content-type: text/plain ;  charset=iso-8859-1 \n' \
+	    'Content-Type: text/plain; charset=gbk\nContent-Transfer-Encoding: 8BIT\n'; do
+		plain=$(printf '%s' "${type:-Content-Type: text/plain\n}" |
+		    sed 's/ *\\n/; x=y\\n/')
+		printf 'Message-ID: <a@example.org>\nDate: Tue, 09 Mar 2021 10:00:00 +0000\n'"$type"'\n'"$2" >one.eml
+		printf 'Message-ID: <a@example.org>\nDate: Tue, 09 Mar 2021 10:00:00 +0000\n'"$plain"'\n'"$2" >two.eml
+		parse-mail <one.eml >one.json
+		parse-mail <two.eml >two.json
+		is "$1, as ${type%%\\n*}" two.json one.json
+	done
+}
+same 'no body' ''
+same 'an empty line' '\n'
+same 'no line feed at the end' 'a\nb'
+same 'CRLF' 'a\r\nb\r\n\r\n'
+same 'bare CR' 'a\rb\r'
+same 'a From line' 'From ann\nFrom bob@example.org Tue Mar  9 10:00:00 2021\n'
+same 'what looks like a part' '--b\nContent-Type: text/html\n\n<b>x</b>\n--b--\n'
+same 'a NUL' 'a\000b\n'
+same 'bytes of Latin-1' 'na\357ve caf\351\n'
+same 'bytes of GBK' '\326\320\316\304\n'
+same 'broken UTF-8' '\344\270\255\344\270 x\n'
+same 'equals signs' 'a=20b=\nc\n'
+raw 'a folded type' \
+    'Content-Type: text/plain;\n charset=iso-8859-1\n\nna\357ve\n' \
+    'text=naïve\n'
+raw 'an attachment is no text' \
+    'Content-Disposition: attachment\n\nbody\n' 'text='
+raw 'an encoding that nobody knows' \
+    'Content-Transfer-Encoding: x-none\n\nbody\n' 'text=body\n'
+
 # The footer of a list.
 rule=_______________________________________________
 footer="$rule\nkvmarm mailing list\nkvmarm@lists.example.org\nhttps://lists.example.org/kvmarm\n"

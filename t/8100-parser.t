@@ -13,7 +13,8 @@ use strict; use warnings; use IPC::Open2;
 binmode STDIN; binmode STDOUT; \$| = 1;
 open my \$f, '<', '$T/mode' or die; chomp(my \$mode = <\$f>); close \$f;
 exit 1 if \$mode eq 'broken' || \$mode eq 'worn' && -e '$T/worn';
-my (\$last, \$n) = ('', 0);
+my (\$last, \$held, \$n) = ('', '', 0);
+\$SIG{ALRM} = sub { print \$held; \$held = '' };
 while (read(STDIN, my \$head, 16) == 16) {
 	my (\$length) = unpack 'N', \$head;
 	read(STDIN, my \$mail, \$length) == \$length or die;
@@ -23,7 +24,12 @@ while (read(STDIN, my \$head, 16) == 16) {
 	my \$answer = do { local \$/; <\$out> };
 	waitpid \$pid, 0;
 	my \$bad = \$mail =~ /Subject: bad/;
-	kill KILL => \$\$ if \$bad && \$mode eq 'dies';
+	kill KILL => \$\$ if \$bad && \$mode =~ /dies|holds/;
+	if (\$mode eq 'holds') {
+		\$held .= \$answer;
+		alarm 1;
+		next;
+	}
 	if (\$bad && \$mode eq 'worn') {
 		open my \$worn, '>', '$T/worn' or die;
 		exit 1;
@@ -49,7 +55,8 @@ two@example.org	thread:1	topic:1
 three@example.org	thread:3	topic:3
 EOF
 
-for mode in dies garbage huge lies; do
+# What holds answers back takes those of others along.
+for mode in dies garbage huge lies holds; do
 	echo $mode >mode
 	status "$mode: the others are grouped" 0 kvdigest-thread --rebuild
 	kvdigest-thread --dump >got

@@ -13,7 +13,9 @@ attempts()
 {
 	: >removable
 	: >renamable
-	mail one@example.org </dev/null |
+	# A plain text would do without the function that is taken over.
+	printf '%s\n' --b '' text --b-- |
+	    mail one@example.org 'Content-Type: multipart/mixed; boundary=b' |
 	    LD_PRELOAD=$builddir/t/shim-cage.so parse-mail >record 2>got
 }
 

@@ -1,0 +1,99 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "address-list.h"
+
+#define ALNUM G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS
+#define ATEXT ALNUM "!#$%&'*+-/=?^_`{|}~"
+
+static const char *
+skip_blanks(const char *p)
+{
+	return p + strspn(p, " \t");
+}
+
+/* The end of words between single dots; NULL if there is no such thing. */
+static const char *
+skip_dot_atom(const char *p, const char *bytes)
+{
+	for (;;) {
+		gsize length = strspn(p, bytes);
+
+		if (!length)
+			return NULL;
+		p += length;
+		if (*p != '.')
+			return p;
+		p++;
+	}
+}
+
+/* The end of an address; NULL if there is none. */
+static const char *
+skip_address(const char *p)
+{
+	const char *at = skip_dot_atom(p, ATEXT);
+	const char *end;
+
+	if (!at || *at != '@')
+		return NULL;
+	end = skip_dot_atom(at + 1, ALNUM "-");
+	/* What stands for a domain in other letters is decoded. */
+	return end && !g_strstr_len(at, end - at, "--") ? end : NULL;
+}
+
+/* A display name, which may be nothing; NULL if it is not plain. */
+static const char *
+skip_name(const char *p)
+{
+	if (*p != '"')
+		return p + strspn(p, ATEXT " \t.");
+	for (p++; *p != '"'; p++)
+		if ((guchar)*p < ' ' || (guchar)*p >= 0x7f || *p == '\\')
+			return NULL;
+	return skip_blanks(p + 1);
+}
+
+/* One mailbox: where it ends, and its address; NULL if it is not plain. */
+static const char *
+read_mailbox(const char *p, const char **address, gsize *length)
+{
+	const char *end = skip_address(p);
+	const char *name;
+
+	*address = p;
+	if (!end) {
+		name = skip_name(p);
+		if (!name || *name != '<')
+			return NULL;
+		*address = name + 1;
+		end = skip_address(*address);
+		if (!end || *end != '>')
+			return NULL;
+	}
+	*length = (gsize)(end - *address);
+	return skip_blanks(end + (*end == '>'));
+}
+
+gboolean
+kd_address_list_read(GPtrArray *addresses, const char *value)
+{
+	guint before = addresses->len;
+
+	for (const char *p = skip_blanks(value);; p = skip_blanks(p + 1)) {
+		const char *address;
+		gsize length;
+
+		p = read_mailbox(p, &address, &length);
+		if (p && (*p == ',' || !*p))
+			g_ptr_array_add(addresses,
+			    g_ascii_strdown(address, (gssize)length));
+		if (p && !*p)
+			return TRUE;
+		if (!p || *p != ',')
+			break;
+	}
+	g_ptr_array_set_size(addresses, (gint)before);
+	return FALSE;
+}

@@ -1,0 +1,20 @@
+/*
+ * Lists of addresses, To and Cc, in the form that nearly all of them have
+ * (RFC 5322, 3.4), without making an object of each.  Pure; linear.
+ */
+#ifndef KD_ADDRESS_LIST_H
+#define KD_ADDRESS_LIST_H
+
+#include <glib.h>
+
+/*
+ * Append the addresses of a list, in lower case and in order, to an array that
+ * frees them.
+ * FALSE, and nothing is appended, when a part of it is not plain "a@b.c",
+ * "words <a@b.c>" or "\"words\" <a@b.c>" of ASCII: with groups, comments,
+ * routes, quoted local parts or international domains, and with what is wrong,
+ * it takes a real parser.
+ */
+gboolean kd_address_list_read(GPtrArray *addresses, const char *value);
+
+#endif
