@@ -171,7 +171,7 @@ status '--dump --json: 64' 64 kvdigest-thread --dump --json
 # On a terminal: as wide as it is, and styled only where that is wanted.
 terminal()
 {
-	TERM=xterm script -qec "stty cols $1; shift; $2" /dev/null |
+	SHELL=/bin/sh TERM=xterm script -qec "stty cols $1; $2" /dev/null |
 	    tr -d '\r' >screen
 }
 if command -v script >/dev/null && command -v stty >/dev/null; then
