@@ -144,31 +144,58 @@ put_nodes(struct placing *placing, GError **error)
 	return TRUE;
 }
 
-/* The same id and the same text: a cross-post, counted once. */
+/* Whether an earlier mail is the same to a reader: then this is a copy. */
+static gboolean
+compare_texts(
+    struct placing *placing, guint64 number, gboolean *copy, GError **error)
+{
+	const kd_record *record = placing->record;
+	g_autoptr(kd_record) other = NULL;
+
+	*copy = FALSE;
+	if (number >= record->number)
+		return TRUE;
+	other = kd_store_get_record(placing->txn, number, error);
+	if (!other)
+		return FALSE;
+	*copy = other->body_hash == record->body_hash &&
+		!strcmp(other->id, record->id) &&
+		kd_realm_of(other) == placing->realm;
+	return !*copy ||
+	       kd_store_set_copy(placing->txn, record->number, number, error);
+}
+
+/*
+ * The same id and the same text: a cross-post, counted once.  Nearly all mails
+ * are the first with their id, which ingest has seen; the others are compared
+ * with that, and with the first of them that has the text.
+ */
 static gboolean
 mark_copy(struct placing *placing, GError **error)
 {
 	const kd_record *record = placing->record;
-	g_autofree char *name = g_strdup_printf(
-	    "%016" G_GINT64_MODIFIER "x %s", record->body_hash, record->id);
-	g_autoptr(kd_record) other = NULL;
+	g_autofree char *name = NULL;
+	g_autoptr(GArray) numbers = NULL;
 	struct kd_node node;
 	guint64 key, first;
+	gboolean copy = FALSE;
 
+	if (!(record->flags & (KD_MAIL_TRUNCATED | KD_MAIL_ID_CONFLICT)))
+		return TRUE;
+	numbers = kd_store_find_mail(placing->txn, record->id, error);
+	if (!numbers || (numbers->len && !compare_texts(placing,
+					     g_array_index(numbers, guint64, 0),
+					     &copy, error)))
+		return FALSE;
+	if (copy)
+		return TRUE;
+	name = g_strdup_printf(
+	    "%016" G_GINT64_MODIFIER "x %s", record->body_hash, record->id);
 	kd_node_set(&node, placing->realm, name);
 	memcpy(&key, node.key, sizeof(key));
-	if (!kd_store_first_text(
-		placing->txn, key, record->number, &first, error))
-		return FALSE;
-	if (first == record->number)
-		return TRUE;
-	other = kd_store_get_record(placing->txn, first, error);
-	if (!other)
-		return FALSE;
-	if (other->body_hash != record->body_hash ||
-	    strcmp(other->id, record->id))
-		return TRUE;
-	return kd_store_set_copy(placing->txn, record->number, first, error);
+	return kd_store_first_text(
+		   placing->txn, key, record->number, &first, error) &&
+	       compare_texts(placing, first, &copy, error);
 }
 
 /*
