@@ -34,17 +34,24 @@ join_thread(struct placing *placing, guint64 thread, GError **error)
 }
 
 static gboolean
-join_node(struct placing *placing, const char *id, GError **error)
+join_node(struct placing *placing, const struct kd_node *node, GError **error)
 {
-	struct kd_node node;
 	guint64 thread;
 
-	kd_node_set(&node, placing->realm, id);
-	if (!kd_store_get_node(placing->txn, &node, &thread, error))
+	if (!kd_store_get_node(placing->txn, node, &thread, error))
 		return FALSE;
 	if (!thread)
-		g_array_append_val(placing->nodes, node);
+		g_array_append_vals(placing->nodes, node, 1);
 	return join_thread(placing, thread, error);
+}
+
+static gboolean
+join_named(struct placing *placing, const char *id, GError **error)
+{
+	struct kd_node node;
+
+	kd_node_set(&node, placing->realm, id);
+	return join_node(placing, &node, error);
 }
 
 /* Whether a mail with this id is stored, in this realm. */
@@ -81,20 +88,22 @@ name_bare(struct placing *placing, const char *id, GError **error)
 	if (!is_stored(placing, id, &stored, error))
 		return FALSE;
 	if (stored)
-		return join_node(placing, id, error);
+		return join_named(placing, id, error);
 	kd_node_set(&node, placing->realm, id);
 	g_array_append_val(placing->bare, node);
 	return TRUE;
 }
 
-/* Join those that named this id without <> before it was known. */
+/* An id of the mail's own, with those that named it without <> before. */
 static gboolean
-join_bare(struct placing *placing, const char *id, GError **error)
+join_own(struct placing *placing, const char *id, GError **error)
 {
 	g_autoptr(GArray) numbers = NULL;
 	struct kd_node node;
 
 	kd_node_set(&node, placing->realm, id);
+	if (!join_node(placing, &node, error))
+		return FALSE;
 	numbers = kd_store_take_bare(placing->txn, &node, error);
 	for (guint i = 0; numbers && i < numbers->len; i++) {
 		guint64 thread;
@@ -112,15 +121,13 @@ find_thread(struct placing *placing, GError **error)
 {
 	const kd_record *record = placing->record;
 
-	if (!join_node(placing, record->id, error) ||
-	    !join_bare(placing, record->id, error))
+	if (!join_own(placing, record->id, error))
 		return FALSE;
 	for (guint i = 0; i < record->n_aliases; i++)
-		if (!join_node(placing, record->aliases[i], error) ||
-		    !join_bare(placing, record->aliases[i], error))
+		if (!join_own(placing, record->aliases[i], error))
 			return FALSE;
 	for (guint i = 0; i < record->n_refs; i++)
-		if (!join_node(placing, record->refs[i], error))
+		if (!join_named(placing, record->refs[i], error))
 			return FALSE;
 	for (guint i = 0; i < record->n_bare; i++)
 		if (!name_bare(placing, record->bare[i], error))
