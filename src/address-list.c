@@ -4,28 +4,38 @@
 
 #include "address-list.h"
 
-#define ALNUM G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS
-#define ATEXT ALNUM "!#$%&'*+-/=?^_`{|}~"
-
 static const char *
 skip_blanks(const char *p)
 {
 	return p + strspn(p, " \t");
 }
 
+/* What a word is made of beside letters and digits, by what it is a word of. */
+#define IN_LOCAL  "!#$%&'*+-/=?^_`{|}~"
+#define IN_DOMAIN "-"
+#define IN_NAME	  IN_LOCAL " \t."
+
+/* The end of letters, digits and some more: strspn() sets up a table. */
+static const char *
+skip_bytes(const char *p, const char *more)
+{
+	while (g_ascii_isalnum(*p) || (*p && strchr(more, *p)))
+		p++;
+	return p;
+}
+
 /* The end of words between single dots; NULL if there is no such thing. */
 static const char *
-skip_dot_atom(const char *p, const char *bytes)
+skip_dot_atom(const char *p, const char *more)
 {
 	for (;;) {
-		gsize length = strspn(p, bytes);
+		const char *end = skip_bytes(p, more);
 
-		if (!length)
+		if (end == p)
 			return NULL;
-		p += length;
-		if (*p != '.')
-			return p;
-		p++;
+		if (*end != '.')
+			return end;
+		p = end + 1;
 	}
 }
 
@@ -33,12 +43,12 @@ skip_dot_atom(const char *p, const char *bytes)
 static const char *
 skip_address(const char *p)
 {
-	const char *at = skip_dot_atom(p, ATEXT);
+	const char *at = skip_dot_atom(p, IN_LOCAL);
 	const char *end;
 
 	if (!at || *at != '@')
 		return NULL;
-	end = skip_dot_atom(at + 1, ALNUM "-");
+	end = skip_dot_atom(at + 1, IN_DOMAIN);
 	/* What stands for a domain in other letters is decoded. */
 	return end && !g_strstr_len(at, end - at, "--") ? end : NULL;
 }
@@ -48,7 +58,7 @@ static const char *
 skip_name(const char *p)
 {
 	if (*p != '"')
-		return p + strspn(p, ATEXT " \t.");
+		return skip_bytes(p, IN_NAME);
 	for (p++; *p != '"'; p++)
 		if ((guchar)*p < ' ' || (guchar)*p >= 0x7f || *p == '\\')
 			return NULL;

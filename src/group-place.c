@@ -35,17 +35,24 @@ join_thread(struct placing *placing, guint64 thread, GError **error)
 }
 
 static gboolean
-join_node(struct placing *placing, const char *id, GError **error)
+join_node(struct placing *placing, const struct kd_node *node, GError **error)
 {
-	struct kd_node node;
 	guint64 thread;
 
-	kd_node_set(&node, placing->realm, id);
-	if (!kd_store_get_node(placing->txn, &node, &thread, error))
+	if (!kd_store_get_node(placing->txn, node, &thread, error))
 		return FALSE;
 	if (!thread)
-		g_array_append_val(placing->nodes, node);
+		g_array_append_vals(placing->nodes, node, 1);
 	return join_thread(placing, thread, error);
+}
+
+static gboolean
+join_named(struct placing *placing, const char *id, GError **error)
+{
+	struct kd_node node;
+
+	kd_node_set(&node, placing->realm, id);
+	return join_node(placing, &node, error);
 }
 
 /* Whether a mail with this id is stored, in this realm. */
@@ -82,20 +89,22 @@ name_bare(struct placing *placing, const char *id, GError **error)
 	if (!is_stored(placing, id, &stored, error))
 		return FALSE;
 	if (stored)
-		return join_node(placing, id, error);
+		return join_named(placing, id, error);
 	kd_node_set(&node, placing->realm, id);
 	g_array_append_val(placing->bare, node);
 	return TRUE;
 }
 
-/* Join those that named this id without <> before it was known. */
+/* An id of the mail's own, with those that named it without <> before. */
 static gboolean
-join_bare(struct placing *placing, const char *id, GError **error)
+join_own(struct placing *placing, const char *id, GError **error)
 {
 	g_autoptr(GArray) numbers = NULL;
 	struct kd_node node;
 
 	kd_node_set(&node, placing->realm, id);
+	if (!join_node(placing, &node, error))
+		return FALSE;
 	numbers = kd_store_take_bare(placing->txn, &node, error);
 	for (guint i = 0; numbers && i < numbers->len; i++) {
 		guint64 thread;
@@ -113,15 +122,13 @@ find_thread(struct placing *placing, GError **error)
 {
 	const kd_record *record = placing->record;
 
-	if (!join_node(placing, record->id, error) ||
-	    !join_bare(placing, record->id, error))
+	if (!join_own(placing, record->id, error))
 		return FALSE;
 	for (guint i = 0; i < record->n_aliases; i++)
-		if (!join_node(placing, record->aliases[i], error) ||
-		    !join_bare(placing, record->aliases[i], error))
+		if (!join_own(placing, record->aliases[i], error))
 			return FALSE;
 	for (guint i = 0; i < record->n_refs; i++)
-		if (!join_node(placing, record->refs[i], error))
+		if (!join_named(placing, record->refs[i], error))
 			return FALSE;
 	for (guint i = 0; i < record->n_bare; i++)
 		if (!name_bare(placing, record->bare[i], error))
@@ -145,31 +152,58 @@ put_nodes(struct placing *placing, GError **error)
 	return TRUE;
 }
 
-/* The same id and the same text: a cross-post, counted once. */
+/* Whether an earlier mail is the same to a reader: then this is a copy. */
+static gboolean
+compare_texts(
+    struct placing *placing, guint64 number, gboolean *copy, GError **error)
+{
+	const kd_record *record = placing->record;
+	g_autoptr(kd_record) other = NULL;
+
+	*copy = FALSE;
+	if (number >= record->number)
+		return TRUE;
+	other = kd_store_get_record(placing->txn, number, error);
+	if (!other)
+		return FALSE;
+	*copy = other->body_hash == record->body_hash &&
+		!strcmp(other->id, record->id) &&
+		kd_realm_of(other) == placing->realm;
+	return !*copy ||
+	       kd_store_set_copy(placing->txn, record->number, number, error);
+}
+
+/*
+ * The same id and the same text: a cross-post, counted once.  Nearly all mails
+ * are the first with their id, which ingest has seen; the others are compared
+ * with that, and with the first of them that has the text.
+ */
 static gboolean
 mark_copy(struct placing *placing, GError **error)
 {
 	const kd_record *record = placing->record;
-	g_autofree char *name = g_strdup_printf(
-	    "%016" G_GINT64_MODIFIER "x %s", record->body_hash, record->id);
-	g_autoptr(kd_record) other = NULL;
+	g_autofree char *name = NULL;
+	g_autoptr(GArray) numbers = NULL;
 	struct kd_node node;
 	guint64 key, first;
+	gboolean copy = FALSE;
 
+	if (!(record->flags & (KD_MAIL_TRUNCATED | KD_MAIL_ID_CONFLICT)))
+		return TRUE;
+	numbers = kd_store_find_mail(placing->txn, record->id, error);
+	if (!numbers || (numbers->len && !compare_texts(placing,
+					     g_array_index(numbers, guint64, 0),
+					     &copy, error)))
+		return FALSE;
+	if (copy)
+		return TRUE;
+	name = g_strdup_printf(
+	    "%016" G_GINT64_MODIFIER "x %s", record->body_hash, record->id);
 	kd_node_set(&node, placing->realm, name);
 	memcpy(&key, node.key, sizeof(key));
-	if (!kd_store_first_text(
-		placing->txn, key, record->number, &first, error))
-		return FALSE;
-	if (first == record->number)
-		return TRUE;
-	other = kd_store_get_record(placing->txn, first, error);
-	if (!other)
-		return FALSE;
-	if (other->body_hash != record->body_hash ||
-	    strcmp(other->id, record->id))
-		return TRUE;
-	return kd_store_set_copy(placing->txn, record->number, first, error);
+	return kd_store_first_text(
+		   placing->txn, key, record->number, &first, error) &&
+	       compare_texts(placing, first, &copy, error);
 }
 
 /*

@@ -187,7 +187,7 @@ walk(struct texts *texts, GMimeObject *root)
 }
 
 /*
- * Nine mails of ten are one text as it stands, and GMime is not needed to see
+ * Two mails of three are one text as it stands, and GMime is not needed to see
  * it.  What is not exactly of this form is left to it.
  */
 

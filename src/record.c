@@ -220,6 +220,24 @@ has_controls(const char *string, gboolean is_text)
 	return FALSE;
 }
 
+/* ASCII without controls, as nearly all strings are: that is soon known. */
+static gboolean
+is_plain(const char *string, gsize length)
+{
+	for (gsize i = 0; i < length; i++)
+		if (string[i] < 0x20 || string[i] >= 0x7f)
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean
+is_valid(const char *string, gsize length, gboolean is_text)
+{
+	return is_plain(string, length) ||
+	       (g_utf8_validate_len(string, length, NULL) &&
+		   !has_controls(string, is_text));
+}
+
 static const char *
 get_bytes(struct reader *in, gboolean is_text)
 {
@@ -227,9 +245,7 @@ get_bytes(struct reader *in, gboolean is_text)
 	const char *string = (const char *)in->at;
 
 	if (in->failed || length >= (guint64)(in->end - in->at) ||
-	    string[length] ||
-	    !g_utf8_validate_len(string, (gsize)length, NULL) ||
-	    has_controls(string, is_text)) {
+	    string[length] || !is_valid(string, (gsize)length, is_text)) {
 		in->failed = TRUE;
 		return "";
 	}

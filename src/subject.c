@@ -24,7 +24,10 @@ fold_space(const char *text)
 		}
 		if (space)
 			g_string_append_c(folded, ' ');
-		g_string_append_len(folded, p, g_utf8_next_char(p) - p);
+		if (c < 0x80)
+			g_string_append_c(folded, (char)c);
+		else
+			g_string_append_unichar(folded, c);
 		space = FALSE;
 	}
 	return g_string_free(folded, FALSE);
@@ -68,8 +71,10 @@ make_key(const char *title)
 		/* Lists that fold a long subject after a comma add a blank. */
 		if (c == ' ' && key->len > 0 && key->str[key->len - 1] == ',')
 			continue;
-		if (c < 0x80 || g_unichar_type(c) != G_UNICODE_FORMAT)
-			g_string_append_len(key, p, g_utf8_next_char(p) - p);
+		if (c < 0x80)
+			g_string_append_c(key, (char)c);
+		else if (g_unichar_type(c) != G_UNICODE_FORMAT)
+			g_string_append_unichar(key, c);
 	}
 	while (key->len > 0 && strchr(" .,;:!?", key->str[key->len - 1]))
 		g_string_truncate(key, key->len - 1);

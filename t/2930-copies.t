@@ -1,0 +1,51 @@
+#!/bin/sh
+# A mail that came in two forms with one text counts once, whatever came first;
+# what another list's mail says does not matter.
+. "${srcdir:-.}/t/lib.sh"
+
+# form NAME TEXT LIST: the mail of one id, in a form of its own.
+form()
+{
+	printf 'From: Ann Example <ann@example.org>\nMessage-ID: <one@x>\n'
+	printf 'Date: Tue, 09 Mar 2021 10:00:00 +0000\nSubject: hello\n'
+	printf 'X-Form: %s\nList-Id: <%s.lists.example.org>\n\n%s\n' \
+	    "$1" "$3" "$2"
+}
+form a text kvmarm >a
+form b text kvmarm >b
+form c text kvmarm >c
+form d 'another text' kvmarm >d
+form e 'another text' kvmarm >e
+form o text other >o
+form p 'another text' other >p
+
+# counts WANTED MAIL...: as many mails are listed, in one go and one by one.
+counts()
+{
+	want=$1
+	shift
+	for way in at-once one-by-one; do
+		rm -rf store
+		new_store
+		for file; do
+			kvdigest-ingest <"$file"
+			[ $way = at-once ] || kvdigest-thread
+		done
+		kvdigest-thread --list >got
+		has "$*, $way: $want" " $want/$want " got
+		ok 'one topic' [ "$(wc -l <got)" -eq 1 ]
+	done
+}
+
+counts 1 a
+counts 1 a b
+counts 1 a b c
+counts 2 a d
+counts 2 a d b e
+counts 2 d a b e
+counts 1 o a
+counts 1 o a b
+counts 1 a o b
+counts 2 o p a d b e
+counts 2 o d p e a b
+done_testing
