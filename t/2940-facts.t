@@ -1,0 +1,91 @@
+#!/bin/sh
+# Trailers and notices of real mail, against a reader of its own that shares no
+# code with ours: what it finds in unquoted lines of replies we have, and no
+# review and no commit is told that no line of the mail holds.
+# The corpus is no part of this tree; KVDIGEST_CORPUS names it.
+. "${srcdir:-.}/t/lib.sh"
+
+[ "${KVDIGEST_CORPUS:-}" ] || skip_all 'KVDIGEST_CORPUS is not set'
+archive=$KVDIGEST_CORPUS/mail/kvmarm-2021.mbox.xz
+[ -e "$archive" ] || skip_all "there is no $archive"
+command -v python3 >/dev/null || skip_all 'there is no python3'
+command -v xz >/dev/null || skip_all 'there is no xz'
+
+cat >reader.py <<'EOT'
+import collections, mailbox, re, sys
+from email.header import decode_header, make_header
+KINDS = ('reviewed', 'acked', 'tested', 'nacked')
+TRAILER = re.compile(r'\s*((?:[A-Za-z]+-and-)*[A-Za-z]+)-by\s*:\s*\S', re.I)
+ITEM = re.compile(r'\[\d+/\d+\] .')
+COMMIT = re.compile(r'\s+(?:commit: |https://\S+/)([0-9a-f]{7,40})$')
+
+def subject_of(mail):
+    try:
+        return str(make_header(decode_header(mail['subject'] or '')))
+    except (LookupError, UnicodeError, ValueError):
+        return str(mail['subject'])
+
+def text_of(mail):
+    parts = []
+    for part in mail.walk():
+        if part.get_content_type() == 'text/plain' and not part.get_filename():
+            parts.append((part.get_payload(decode=True) or b'').decode('latin-1'))
+    return '\n'.join(parts)
+
+ours = collections.defaultdict(list)
+for line in open(sys.argv[2], encoding='utf-8'):
+    mail_id, kind, value = line.rstrip('\n').split('\t', 2)
+    ours[mail_id].append((kind, value))
+trailers = missed = notices = lost = claims = unproven = 0
+seen = set()
+for mail in mailbox.mbox(sys.argv[1], create=False):
+    mail_id = (mail['message-id'] or '').strip().strip('<>')
+    if mail_id in seen:
+        continue
+    seen.add(mail_id)
+    text = text_of(mail)
+    lines = [l for l in text.splitlines() if not re.match(r'\s*>', l)]
+    prose = '\n'.join(lines)
+    reply = re.match(r'\s*(re|aw)\s*:', subject_of(mail), re.I)
+    have = collections.Counter(k for k, v in ours[mail_id])
+    if reply:
+        want = collections.Counter()
+        for line in lines:
+            match = TRAILER.match(line)
+            for stem in match[1].lower().split('-and-') if match else ():
+                if stem in KINDS:
+                    want[stem + '-by'] += 1
+        trailers += sum(want.values())
+        missed += sum((want - have).values())
+        commits = [c[1] for a, b in zip(lines, lines[1:])
+                   if ITEM.match(a) and (c := COMMIT.match(b))]
+        if commits:
+            notices += 1
+            told = [v for k, v in ours[mail_id] if k == 'applied-commit']
+            lost += told != commits
+    for kind, value in ours[mail_id]:
+        if kind in ('applied', 'applied-partly'):
+            claims += 1
+            word = re.search(r'\b(appl|queue|merge|pull|pick|push|take)', prose, re.I)
+            unproven += not word or value.split(' ')[0] not in prose
+        elif kind in ('applied-commit', 'applied-patch'):
+            unproven += value not in re.sub(r'[^\x00-\x7f]+', '', prose) and \
+                value.isascii()
+print(trailers, missed, notices, lost, claims, unproven)
+EOT
+xz -dc "$archive" >archive.mbox
+new_store
+sed -i 's/^  id:.*/  id: kvmarm.lists.cs.columbia.edu/' kvdigest.yaml
+status 'the archive is stored' 0 kvdigest-ingest --mbox archive.mbox
+kvdigest-thread --facts >facts
+python3 reader.py archive.mbox facts >sums
+read -r trailers missed notices lost claims unproven <sums
+echo "# $trailers trailers, $notices lists of commits, $claims notices"
+ok 'there are trailers, lists and notices' test "$trailers" -gt 500 -a \
+	"$notices" -gt 90 -a "$claims" -gt 100
+ok 'at least 99 % of the trailers are found' test \
+	$((missed * 100)) -le "$trailers"
+ok 'every list of commits is found, whole' test "$lost" -eq 0
+ok 'no notice, patch or commit is told that its mail has not' test \
+	"$unproven" -eq 0
+done_testing
