@@ -51,6 +51,12 @@ start(const struct kd_child *child, struct run *run, GError **error)
 	environment = g_environ_setenv(environment, "LC_ALL", "C.UTF-8", TRUE);
 	if (home)
 		environment = g_environ_setenv(environment, "HOME", home, TRUE);
+	for (gsize i = 0; child->variables && child->variables[i]; i++) {
+		g_auto(GStrv) pair = g_strsplit(child->variables[i], "=", 2);
+
+		environment =
+		    g_environ_setenv(environment, pair[0], pair[1], TRUE);
+	}
 	if (!g_spawn_async_with_pipes(NULL, (char **)child->argv, environment,
 		G_SPAWN_DO_NOT_REAP_CHILD, become_child, NULL, &run->pid,
 		&run->input, &run->output, NULL, &cause)) {

@@ -13,11 +13,13 @@ struct kd_child {
 	guint deadline;		 /* seconds until it is killed; 0 is an error */
 	gsize output_max;	 /* bytes of standard output accepted */
 	gboolean input_whole;	 /* exit 0 must mean that it read it all */
+	/* More of its environment, "NAME=value"; NULL-terminated, or NULL. */
+	const char *const *variables;
 };
 
 /*
  * Run a child to its end.  Its environment is PATH (a fixed one),
- * LC_ALL=C.UTF-8, HOME, and nothing else; its standard error is ours; other
+ * LC_ALL=C.UTF-8, HOME, its variables, and nothing else; its standard error is ours; other
  * descriptors are closed.  It need not read all of its input, but for
  * input_whole, which tells by what the pipe did not take: the last 64 KB
  * count as read.

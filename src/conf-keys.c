@@ -108,6 +108,16 @@ static const struct kd_conf_key keys[] = {
 	.check = kd_conf_is_filter,
     },
     {
+	.path = "filters.fallback",
+	.expected = "1 to 32 filters, each a name or an absolute path",
+	.type = KD_CONF_LIST,
+	.offset = offsetof(kd_conf, filter_fallback),
+	.fallback = "summarise-facts",
+	.min = 1,
+	.max = 32,
+	.check = kd_conf_is_filter,
+    },
+    {
 	.path = "filters.deadline",
 	.expected = "seconds, 1 to 3600",
 	.type = KD_CONF_NUMBER,
@@ -115,6 +125,227 @@ static const struct kd_conf_key keys[] = {
 	.fallback = "60",
 	.min = 1,
 	.max = 3600,
+    },
+    {
+	.path = "llm.use",
+	.expected = "1 to 8 names of llm.profiles",
+	.type = KD_CONF_LIST,
+	.offset = offsetof(kd_conf, llm_use),
+	.min = 1,
+	.max = 8,
+	.check = kd_conf_is_label,
+    },
+    {
+	.path = "llm.prompt",
+	.expected = "the absolute path of a file",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(kd_conf, llm_prompt),
+	.check = kd_conf_is_path,
+    },
+    {
+	.path = "llm.max_cost",
+	.expected = "an amount like 0.5, in the currency of the profiles",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(kd_conf, llm_max_cost),
+	.check = kd_conf_is_decimal,
+    },
+    {
+	.path = "llm.max_wait",
+	.expected = "seconds, 0 to 600",
+	.type = KD_CONF_NUMBER,
+	.offset = offsetof(kd_conf, llm_max_wait),
+	.fallback = "300",
+	.min = 0,
+	.max = 600,
+    },
+    {
+	.path = "llm.deadline",
+	.expected = "seconds, 1 to 3600",
+	.type = KD_CONF_NUMBER,
+	.offset = offsetof(kd_conf, llm_deadline),
+	.fallback = "600",
+	.min = 1,
+	.max = 3600,
+    },
+    {
+	.path = "llm.profiles.*.base_url",
+	.expected = "an https:// URL, or http:// on this machine",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(struct kd_conf_profile, base_url),
+	.required = TRUE,
+	.check = kd_conf_is_base_url,
+    },
+    {
+	.path = "llm.profiles.*.model",
+	.expected = "a model's name, as the server has it",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(struct kd_conf_profile, model),
+	.required = TRUE,
+	.check = kd_conf_is_model,
+    },
+    {
+	.path = "llm.profiles.*.api_key_file",
+	.expected = "the absolute path of a file",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(struct kd_conf_profile, api_key_file),
+	.check = kd_conf_is_path,
+    },
+    {
+	.path = "llm.profiles.*.dialect",
+	.expected = "auto, openai, deepseek, dashscope, kimi, glm, gemini, "
+	    "claude, vllm, llama-cpp, ollama, lm-studio or plain",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(struct kd_conf_profile, dialect),
+	.fallback = "auto",
+	.check = kd_conf_is_dialect,
+    },
+    {
+	.path = "llm.profiles.*.max_tokens_param",
+	.expected = "auto, max_tokens, max_completion_tokens or none",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(struct kd_conf_profile, max_tokens_param),
+	.fallback = "auto",
+	.check = kd_conf_is_token_param,
+    },
+    {
+	.path = "llm.profiles.*.temperature",
+	.expected = "a number like 0.3",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(struct kd_conf_profile, temperature),
+	.check = kd_conf_is_decimal,
+    },
+    {
+	.path = "llm.profiles.*.thinking",
+	.expected = "auto, off or on",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(struct kd_conf_profile, thinking),
+	.fallback = "auto",
+	.check = kd_conf_is_thinking,
+    },
+    {
+	.path = "llm.profiles.*.output",
+	.expected = "auto, json_schema, json_object or text",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(struct kd_conf_profile, output),
+	.fallback = "auto",
+	.check = kd_conf_is_output,
+    },
+    {
+	.path = "llm.profiles.*.stream",
+	.expected = "auto, yes or no",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(struct kd_conf_profile, stream),
+	.fallback = "auto",
+	.check = kd_conf_is_stream,
+    },
+    {
+	.path = "llm.profiles.*.extra_body",
+	.expected = "an object as JSON, in single quotes",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(struct kd_conf_profile, extra_body),
+	.check = kd_conf_is_object,
+    },
+    {
+	.path = "llm.profiles.*.headers",
+	.expected = "up to 20 fields \"Name: value\"",
+	.type = KD_CONF_LIST,
+	.offset = offsetof(struct kd_conf_profile, headers),
+	.min = 1,
+	.max = 20,
+	.check = kd_conf_is_header,
+    },
+    {
+	.path = "llm.profiles.*.context",
+	.expected = "tokens, 2000 to 10000000",
+	.type = KD_CONF_NUMBER,
+	.offset = offsetof(struct kd_conf_profile, context),
+	.min = 2000,
+	.max = 10000000,
+    },
+    {
+	.path = "llm.profiles.*.max_output",
+	.expected = "tokens, 200 to 100000",
+	.type = KD_CONF_NUMBER,
+	.offset = offsetof(struct kd_conf_profile, max_output),
+	.fallback = "2000",
+	.min = 200,
+	.max = 100000,
+    },
+    {
+	.path = "llm.profiles.*.concurrency",
+	.expected = "requests, 1 to 64",
+	.type = KD_CONF_NUMBER,
+	.offset = offsetof(struct kd_conf_profile, concurrency),
+	.fallback = "2",
+	.min = 1,
+	.max = 64,
+    },
+    {
+	.path = "llm.profiles.*.rpm",
+	.expected = "requests in a minute, 0 to 100000",
+	.type = KD_CONF_NUMBER,
+	.offset = offsetof(struct kd_conf_profile, rpm),
+	.min = 0,
+	.max = 100000,
+    },
+    {
+	.path = "llm.profiles.*.deadline",
+	.expected = "seconds, 1 to 3600",
+	.type = KD_CONF_NUMBER,
+	.offset = offsetof(struct kd_conf_profile, deadline),
+	.fallback = "120",
+	.min = 1,
+	.max = 3600,
+    },
+    {
+	.path = "llm.profiles.*.price.input",
+	.expected = "an amount for a million tokens, like 0.28",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(struct kd_conf_profile, price_input),
+	.check = kd_conf_is_decimal,
+    },
+    {
+	.path = "llm.profiles.*.price.cached_input",
+	.expected = "an amount for a million tokens, like 0.28",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(struct kd_conf_profile, price_cached),
+	.check = kd_conf_is_decimal,
+    },
+    {
+	.path = "llm.profiles.*.price.output",
+	.expected = "an amount for a million tokens, like 0.28",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(struct kd_conf_profile, price_output),
+	.check = kd_conf_is_decimal,
+    },
+    {
+	.path = "llm.profiles.*.price.currency",
+	.expected = "letters, like CNY",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(struct kd_conf_profile, price_currency),
+	.check = kd_conf_is_word,
+    },
+    {
+	.path = "llm.profiles.*.proxy",
+	.expected = "an http://, https:// or socks5h:// URL",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(struct kd_conf_profile, proxy),
+	.check = kd_conf_is_proxy,
+    },
+    {
+	.path = "llm.profiles.*.ca_file",
+	.expected = "the absolute path of a file",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(struct kd_conf_profile, ca_file),
+	.check = kd_conf_is_path,
+    },
+    {
+	.path = "llm.profiles.*.allow_plaintext",
+	.expected = "yes or no",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(struct kd_conf_profile, allow_plaintext),
+	.fallback = "no",
+	.check = kd_conf_is_yes_or_no,
     },
     {
 	.path = "mail.sendmail",
@@ -168,12 +399,43 @@ kd_conf_keys(gsize *n)
 	return keys;
 }
 
+gboolean
+kd_conf_key_is_named(const struct kd_conf_key *key)
+{
+	return strchr(key->path, '*') != NULL;
+}
+
+/*
+ * What is left of a key's path after the names of a section, "" or ".name"
+ * and so on; NULL when the key is not in it.
+ */
+static const char *
+find_rest(const char *path, const char *section)
+{
+	for (;;) {
+		gsize n = strcspn(path, "."), m = strcspn(section, ".");
+
+		if ((n != 1 || *path != '*') &&
+		    (n != m || memcmp(path, section, n)))
+			return NULL;
+		if (!section[m])
+			return path + n;
+		if (!path[n])
+			return NULL;
+		path += n + 1;
+		section += m + 1;
+	}
+}
+
 const struct kd_conf_key *
 kd_conf_key_find(const char *path)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
-		if (!strcmp(keys[i].path, path))
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+		const char *rest = find_rest(keys[i].path, path);
+
+		if (rest && !*rest)
 			return &keys[i];
+	}
 	return NULL;
 }
 
@@ -206,12 +468,12 @@ kd_conf_key_accepts(
 
 void
 kd_conf_key_store(
-    const struct kd_conf_key *key, kd_conf *conf, const char *const *values)
+    const struct kd_conf_key *key, void *object, const char *const *values)
 {
-	void *member = G_STRUCT_MEMBER_P(conf, key->offset);
+	void *member = G_STRUCT_MEMBER_P(object, key->offset);
 	guint64 number = 0;
 
-	kd_conf_key_clear(key, conf);
+	kd_conf_key_clear(key, object);
 	switch (key->type) {
 	case KD_CONF_STRING:
 		*(char **)member = g_strdup(values[0]);
@@ -233,9 +495,9 @@ kd_conf_key_store(
 }
 
 void
-kd_conf_key_clear(const struct kd_conf_key *key, kd_conf *conf)
+kd_conf_key_clear(const struct kd_conf_key *key, void *object)
 {
-	void *member = G_STRUCT_MEMBER_P(conf, key->offset);
+	void *member = G_STRUCT_MEMBER_P(object, key->offset);
 
 	if (key->type == KD_CONF_STRING)
 		g_clear_pointer((char **)member, g_free);
@@ -243,21 +505,32 @@ kd_conf_key_clear(const struct kd_conf_key *key, kd_conf *conf)
 		g_clear_pointer((GStrv *)member, g_strfreev);
 }
 
+void
+kd_conf_set_defaults(void *object, gboolean named)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+		const char *const values[] = {keys[i].fallback, NULL};
+
+		if (kd_conf_key_is_named(&keys[i]) == named &&
+		    (keys[i].fallback || kd_conf_key_is_list(&keys[i])))
+			kd_conf_key_store(&keys[i], object, values);
+	}
+}
+
 GStrv
 kd_conf_names(const char *section)
 {
 	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-	gsize length = strlen(section);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
 		const char *name = keys[i].path;
 		char *copy;
 
-		if (length > 0) {
-			if (strncmp(name, section, length) ||
-			    name[length] != '.')
+		if (*section) {
+			name = find_rest(name, section);
+			if (!name || !*name)
 				continue;
-			name += length + 1;
+			name++;
 		}
 		copy = g_strndup(name, strcspn(name, "."));
 		if (names->len > 0 &&

@@ -19,10 +19,11 @@ enum kd_conf_type {
 };
 
 struct kd_conf_key {
-	const char *path;     /* "store.path" */
+	const char *path;     /* "store.path"; "*" stands for any name */
 	const char *expected; /* what it takes, for messages: "expected ..." */
 	enum kd_conf_type type;
-	gsize offset; /* of its member in struct kd_conf */
+	gsize
+	    offset; /* of its member in struct kd_conf, or in what "*" names */
 	gboolean required;
 	const char *fallback; /* its one value, or NULL */
 	guint64 min, max;     /* of a number; items of a list */
@@ -32,7 +33,13 @@ struct kd_conf_key {
 /* All keys, the sections together and in the order of the manual. */
 const struct kd_conf_key *kd_conf_keys(gsize *n);
 
-/* The key of a path, or NULL. */
+/*
+ * Whether the key is one of what has a name of its own: its path has "*", its
+ * member is in a struct kd_conf_profile.
+ */
+gboolean kd_conf_key_is_named(const struct kd_conf_key *key);
+
+/* The key of a path, in which names stand for "*", or NULL. */
 const struct kd_conf_key *kd_conf_key_find(const char *path);
 
 /* The key takes more than one value. */
@@ -44,17 +51,33 @@ gboolean kd_conf_key_accepts(
 
 /*
  * Store values, each of them accepted and their number within the key's
- * limits, in the key's member of conf; what was there is freed.
+ * limits, in the key's member of object, which is the kd_conf or the struct
+ * kd_conf_profile that the key is one of; what was there is freed.
  */
 void kd_conf_key_store(
-    const struct kd_conf_key *key, kd_conf *conf, const char *const *values);
+    const struct kd_conf_key *key, void *object, const char *const *values);
 
 /* Free what the key's member owns. */
-void kd_conf_key_clear(const struct kd_conf_key *key, kd_conf *conf);
+void kd_conf_key_clear(const struct kd_conf_key *key, void *object);
+
+/* Give the members of an object, named or not, their fallbacks. */
+void kd_conf_set_defaults(void *object, gboolean named);
+
+/*
+ * What the key of a path is a member of: conf itself, or the profile that the
+ * path names, made with its defaults when it is new.
+ */
+void *kd_conf_object(
+    kd_conf *conf, const struct kd_conf_key *key, const char *path);
+
+void kd_conf_profile_free(struct kd_conf_profile *profile);
+
+/* What may name a profile: letters, digits, "-" and "_", at most 40. */
+gboolean kd_conf_is_label(const char *string);
 
 /*
  * The names that may stand in a section ("" is the whole file), in the order
- * of the table; NULL when there is no such section.  The caller frees the
+ * of the table, "*" for any; NULL when there is no such section.  The caller frees the
  * array with its strings.
  */
 GStrv kd_conf_names(const char *section);
@@ -89,6 +112,27 @@ gboolean kd_conf_is_name(const char *string);
 gboolean kd_conf_is_path(const char *string);
 gboolean kd_conf_is_program(const char *string);
 gboolean kd_conf_is_zone(const char *string);
+
+/* conf-profile.c: what profiles may say; pure. */
+gboolean kd_conf_is_base_url(const char *string);
+gboolean kd_conf_is_decimal(const char *string);
+gboolean kd_conf_is_dialect(const char *string);
+gboolean kd_conf_is_header(const char *string);
+gboolean kd_conf_is_model(const char *string);
+gboolean kd_conf_is_object(const char *string);
+gboolean kd_conf_is_output(const char *string);
+gboolean kd_conf_is_proxy(const char *string);
+gboolean kd_conf_is_stream(const char *string);
+gboolean kd_conf_is_thinking(const char *string);
+gboolean kd_conf_is_token_param(const char *string);
+gboolean kd_conf_is_word(const char *string);
+gboolean kd_conf_is_yes_or_no(const char *string);
+
+/*
+ * What one key alone does not show: profiles that llm.use names and that are
+ * not there, plain HTTP to another machine.  FALSE sets KD_ERROR_CONFIG.
+ */
+gboolean kd_conf_check_profiles(const kd_conf *conf, GError **error);
 
 /*
  * Read a number of bytes, digits and at most one of K, M, G and T (powers of

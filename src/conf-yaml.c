@@ -135,8 +135,8 @@ is_empty(const yaml_event_t *event)
 
 /* Read a key's value: a scalar, or as many as the key takes. */
 static gboolean
-read_values(
-    const struct reader *reader, const struct kd_conf_key *key, GError **error)
+read_values(const struct reader *reader, const struct kd_conf_key *key,
+    const char *path, GError **error)
 {
 	const char *file = reader->conf->file;
 	g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
@@ -158,11 +158,11 @@ read_values(
 			if (values->len >= key->min)
 				break;
 			return refuse(error, file, &event.start_mark,
-			    "%s: empty: expected %s", key->path, key->expected);
+			    "%s: empty: expected %s", path, key->expected);
 		}
 		if (event.type != YAML_SCALAR_EVENT)
 			return refuse(error, file, &event.start_mark,
-			    "%s: a %s: expected %s", key->path,
+			    "%s: a %s: expected %s", path,
 			    event.type == YAML_MAPPING_START_EVENT ? "mapping"
 								   : "sequence",
 			    key->expected);
@@ -170,18 +170,17 @@ read_values(
 		given = cut(value);
 		if (!kd_conf_key_accepts(key, values->len, value))
 			return refuse(error, file, &event.start_mark,
-			    "%s: \"%s\": expected %s", key->path, given,
+			    "%s: \"%s\": expected %s", path, given,
 			    key->expected);
 		if (sequence && values->len == key->max)
 			return refuse(error, file, &event.start_mark,
-			    "%s: too many: expected %s", key->path,
-			    key->expected);
+			    "%s: too many: expected %s", path, key->expected);
 		g_ptr_array_add(values, g_strdup(value));
 	} while (sequence);
 
 	g_ptr_array_add(values, NULL);
-	kd_conf_key_store(
-	    key, reader->conf, (const char *const *)values->pdata);
+	kd_conf_key_store(key, kd_conf_object(reader->conf, key, path),
+	    (const char *const *)values->pdata);
 	return TRUE;
 }
 
@@ -226,7 +225,17 @@ take_key(const struct reader *reader, const char *section,
 		return NULL;
 	}
 	name = (const char *)event->data.scalar.value;
-	if (!g_strv_contains((const char *const *)names, name)) {
+	if (!strcmp(names[0], "*") && !kd_conf_is_label(name)) {
+		g_autofree char *given = cut(name);
+
+		refuse(error, file, mark,
+		    "%s: \"%s\": expected a name of letters, digits, \"-\" "
+		    "and \"_\"",
+		    section, given);
+		return NULL;
+	}
+	if (strcmp(names[0], "*") &&
+	    !g_strv_contains((const char *const *)names, name)) {
 		refuse_unknown(reader, mark, section, name,
 		    (const char *const *)names, error);
 		return NULL;
@@ -297,7 +306,7 @@ read_document(const struct reader *reader, GError **error)
 		if (!path)
 			return FALSE;
 		key = kd_conf_key_find(path);
-		if (key && !read_values(reader, key, error))
+		if (key && !read_values(reader, key, path, error))
 			return FALSE;
 		if (!key && !enter_section(reader, path, &entered, error))
 			return FALSE;
@@ -349,11 +358,40 @@ check_required(const struct reader *reader, GError **error)
 		const yaml_mark_t *mark =
 		    g_hash_table_lookup(reader->seen, section);
 
-		if (keys[i].required &&
+		if (keys[i].required && !kd_conf_key_is_named(&keys[i]) &&
 		    !g_hash_table_contains(reader->seen, path))
 			return refuse(error, reader->conf->file,
 			    mark ? mark : &reader->end,
 			    "%s: missing: expected %s", path, keys[i].expected);
+	}
+	return TRUE;
+}
+
+/* The same for what profiles must have; each begins with its name. */
+static gboolean
+check_profiles(const struct reader *reader, GError **error)
+{
+	gsize n;
+	const struct kd_conf_key *keys = kd_conf_keys(&n);
+	GHashTableIter iter;
+	gpointer path, mark;
+
+	g_hash_table_iter_init(&iter, reader->seen);
+	while (g_hash_table_iter_next(&iter, &path, &mark)) {
+		if (!g_str_has_prefix(path, "llm.profiles.") ||
+		    strchr((char *)path + strlen("llm.profiles."), '.'))
+			continue;
+		for (gsize i = 0; i < n; i++) {
+			const char *name = strrchr(keys[i].path, '.');
+			g_autofree char *key = g_strconcat(path, name, NULL);
+
+			if (!keys[i].required ||
+			    !kd_conf_key_is_named(&keys[i]) ||
+			    g_hash_table_contains(reader->seen, key))
+				continue;
+			return refuse(error, reader->conf->file, mark,
+			    "%s: missing: expected %s", key, keys[i].expected);
+		}
 	}
 	return TRUE;
 }
@@ -374,5 +412,6 @@ kd_conf_read(kd_conf *conf, const char *text, gsize length, GError **error)
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(
 	    &parser, (const unsigned char *)text, length);
-	return read_stream(&reader, error) && check_required(&reader, error);
+	return read_stream(&reader, error) && check_required(&reader, error) &&
+	       check_profiles(&reader, error);
 }

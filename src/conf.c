@@ -102,20 +102,6 @@ read_file(const char *file, gsize *length, GError **error)
 	return g_steal_pointer(&text);
 }
 
-static void
-set_defaults(kd_conf *conf)
-{
-	gsize n;
-	const struct kd_conf_key *keys = kd_conf_keys(&n);
-
-	for (gsize i = 0; i < n; i++) {
-		const char *const values[] = {keys[i].fallback, NULL};
-
-		if (keys[i].fallback || kd_conf_key_is_list(&keys[i]))
-			kd_conf_key_store(&keys[i], conf, values);
-	}
-}
-
 kd_conf *
 kd_conf_load(const char *file, GError **error)
 {
@@ -130,7 +116,9 @@ kd_conf_load(const char *file, GError **error)
 	text = read_file(conf->file, &length, error);
 	if (!text)
 		return NULL;
-	set_defaults(conf);
+	conf->llm_profiles = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)kd_conf_profile_free);
+	kd_conf_set_defaults(conf, FALSE);
 	if (!kd_conf_read(conf, text, length, error))
 		return NULL;
 
@@ -142,6 +130,8 @@ kd_conf_load(const char *file, GError **error)
 		    conf->file);
 		return NULL;
 	}
+	if (!kd_conf_check_profiles(conf, error))
+		return NULL;
 	archive = conf->list_archive;
 	if (archive && !g_str_has_suffix(archive, "/")) {
 		conf->list_archive = g_strconcat(archive, "/", NULL);
@@ -159,7 +149,9 @@ kd_conf_free(kd_conf *conf)
 	if (!conf)
 		return;
 	for (gsize i = 0; i < n; i++)
-		kd_conf_key_clear(&keys[i], conf);
+		if (!kd_conf_key_is_named(&keys[i]))
+			kd_conf_key_clear(&keys[i], conf);
+	g_clear_pointer(&conf->llm_profiles, g_ptr_array_unref);
 	g_free(conf->file);
 	g_free(conf);
 }

@@ -12,6 +12,34 @@
 
 typedef struct kd_conf kd_conf;
 
+/* One of llm.profiles: a model and the server that it is asked at. */
+struct kd_conf_profile {
+	char *name;		/* llm.profiles.NAME */
+	char *base_url;		/* with its version segment */
+	char *model;		/* as the server calls it */
+	char *api_key_file;	/* or NULL */
+	char *dialect;		/* one of kd_llm_dialect_names() */
+	char *max_tokens_param; /* auto, max_tokens, ..., none */
+	char *temperature;	/* a decimal, or NULL: not sent */
+	char *thinking;		/* auto, off, on */
+	char *output;		/* auto, json_schema, json_object, text */
+	char *stream;		/* auto, yes, no */
+	char *extra_body;	/* an object as JSON, or NULL */
+	GStrv headers;		/* "Name: value"; may be empty */
+	guint context;		/* tokens of input and output; 0: ask */
+	guint max_output;	/* tokens */
+	guint concurrency;	/* requests at once */
+	guint rpm;		/* requests in a minute; 0: no limit */
+	guint deadline;		/* seconds for one request */
+	char *price_input;	/* decimals, for a million tokens; or NULL */
+	char *price_cached;
+	char *price_output;
+	char *price_currency;  /* letters for people */
+	char *proxy;	       /* URL, or NULL: none */
+	char *ca_file;	       /* or NULL: the system's */
+	char *allow_plaintext; /* yes, no */
+};
+
 struct kd_conf {
 	char *file; /* where it was read from */
 
@@ -29,7 +57,15 @@ struct kd_conf {
 	char *timezone; /* report.timezone: IANA name, default Asia/Shanghai */
 
 	GStrv filter_chain;    /* filters.chain: names or absolute paths */
+	GStrv filter_fallback; /* filters.fallback: the chain after a failure */
 	guint filter_deadline; /* filters.deadline: seconds per topic */
+
+	GStrv llm_use;	    /* llm.use: names of profiles; may be empty */
+	char *llm_prompt;   /* llm.prompt: file, or NULL: the one installed */
+	char *llm_max_cost; /* llm.max_cost: a decimal per run, or NULL */
+	guint llm_max_wait; /* llm.max_wait: seconds a server may ask for */
+	guint llm_deadline; /* llm.deadline: seconds for one topic */
+	GPtrArray *llm_profiles; /* of struct kd_conf_profile */
 
 	GStrv mail_sendmail; /* mail.sendmail: program and leading arguments */
 	char *mail_from;     /* mail.from: mailbox for From:, or NULL */
@@ -55,6 +91,10 @@ kd_conf *kd_conf_load(const char *file, GError **error);
 
 void kd_conf_free(kd_conf *conf);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(kd_conf, kd_conf_free)
+
+/* The profile of a name, or NULL. */
+const struct kd_conf_profile *kd_conf_profile_find(
+    const kd_conf *conf, const char *name);
 
 /*
  * The link to a mail in the list's archive: list.archive, the Message-ID

@@ -51,16 +51,42 @@ write_brief(const json_t *brief, GError **error)
 	return NULL;
 }
 
+/* Variables that filters get: ours as they are, and those of this run. */
+static GStrv
+make_variables(const struct kd_filters *filters, guint seconds)
+{
+	static const char *const ours[] = {
+	    "CREDENTIALS_DIRECTORY", "KVDIGEST_DATA_PATH"};
+	g_autofree char *left = g_strdup_printf("%u", seconds);
+	GStrv variables = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(ours); i++)
+		if (g_getenv(ours[i]))
+			variables = g_environ_setenv(
+			    variables, ours[i], g_getenv(ours[i]), TRUE);
+	variables =
+	    g_environ_setenv(variables, "KVDIGEST_DEADLINE", left, TRUE);
+	if (filters->config)
+		variables = g_environ_setenv(
+		    variables, "KVDIGEST_CONFIG", filters->config, TRUE);
+	if (filters->directory)
+		variables = g_environ_setenv(
+		    variables, "KVDIGEST_RUN_DIR", filters->directory, TRUE);
+	return variables;
+}
+
 /* Run one filter; its answer is checked before the next one reads it. */
 static gboolean
-run_one(const char *name, guint seconds, GBytes *input, GBytes **output,
-    json_t **answer, GError **error)
+run_one(const struct kd_filters *filters, const char *name, guint seconds,
+    GBytes *input, GBytes **output, json_t **answer, GError **error)
 {
 	g_autofree char *path = kd_child_find(name, error);
+	g_auto(GStrv) variables = make_variables(filters, seconds);
 	const char *const argv[] = {path, NULL};
 	const struct kd_child child = {.argv = argv,
 	    .input = input,
 	    .deadline = seconds,
+	    .variables = (const char *const *)variables,
 	    .output_max = KD_BRIEF_MAX};
 	int status;
 
@@ -72,10 +98,12 @@ run_one(const char *name, guint seconds, GBytes *input, GBytes **output,
 }
 
 gboolean
-kd_filter_run(const char *const *chain, guint deadline, const json_t *brief,
+kd_filter_run(const struct kd_filters *filters, const json_t *brief,
     json_t **answer, GError **error)
 {
-	gint64 end = g_get_monotonic_time() + (gint64)deadline * G_USEC_PER_SEC;
+	gint64 end =
+	    g_get_monotonic_time() + (gint64)filters->deadline * G_USEC_PER_SEC;
+	const char *const *chain = filters->chain;
 	g_autoptr(GBytes) input = write_brief(brief, error);
 	g_autoptr(json_t) last = json_incref((json_t *)brief);
 
@@ -91,8 +119,9 @@ kd_filter_run(const char *const *chain, guint deadline, const json_t *brief,
 			    "%s: not started: the deadline is over", *chain);
 			return FALSE;
 		}
-		if (!run_one(*chain, (guint)(left / G_USEC_PER_SEC) + 1, input,
-			&output, &next, error))
+		if (!run_one(filters, *chain,
+			(guint)(left / G_USEC_PER_SEC) + 1, input, &output,
+			&next, error))
 			return FALSE;
 		json_decref(last);
 		last = next;

@@ -8,18 +8,25 @@
 #include <glib.h>
 #include <jansson.h>
 
+struct kd_filters {
+	const char *const
+	    *chain;	       /* as kd_child_find() takes them; NULL-ended */
+	guint deadline;	       /* seconds for all of them together */
+	const char *config;    /* the configuration they read, or NULL */
+	const char *directory; /* for what filters share in a run, or NULL */
+};
+
 /*
- * Run a brief through the programs of a NULL-terminated chain, names or
- * absolute paths as kd_child_find() takes them, within deadline seconds for
- * all of them together.  *answer is what the last one wrote, the brief itself
- * when the chain is empty; the caller owns it.
+ * Run a brief through the programs of a chain, with the environment that
+ * kvdigest-filters(7) lists.  *answer is what the last one wrote, the brief
+ * itself when the chain is empty; the caller owns it.
  *
  * FALSE sets error: a program that is not there (KD_ERROR_CONFIG), one that
  * failed, took too long or wrote too much (as kd_child_run() says), or wrote
  * what is no brief: JSON in UTF-8 without duplicate keys, an object of this
  * format, at most KD_BRIEF_MAX bytes (KD_ERROR_SERVICE).
  */
-gboolean kd_filter_run(const char *const *chain, guint deadline,
-    const json_t *brief, json_t **answer, GError **error);
+gboolean kd_filter_run(const struct kd_filters *filters, const json_t *brief,
+    json_t **answer, GError **error);
 
 #endif

@@ -147,7 +147,6 @@ current_time(void)
 static kd_digest *
 make_digest(const struct job *job, GError **error)
 {
-	static const char *const facts[] = {"summarise-facts", NULL};
 	g_autoptr(kd_parser) parser = kd_parser_new(TRUE, error);
 	g_autoptr(kd_week) week = kd_week_new(job->window, job->conf);
 	g_autoptr(kd_digest) digest = NULL;
@@ -164,10 +163,7 @@ make_digest(const struct job *job, GError **error)
 	if (!loaded || !kd_week_read_texts(week, parser, error))
 		return NULL;
 	digest = kd_week_digest(week, job->now);
-	kd_summarise(digest,
-	    job->options->no_llm ? facts
-				 : (const char *const *)job->conf->filter_chain,
-	    job->conf->filter_deadline);
+	kd_summarise(digest, job->conf, job->options->no_llm);
 	return g_steal_pointer(&digest);
 }
 

@@ -266,6 +266,10 @@ add_summary_note(const struct kd_topic_view *view)
 	}
 	kd_block_words(block, words);
 	kd_block_quote(block, KD_SPAN_TEXT, what);
+	if (topic->sentences->len > 0 && topic->failure) {
+		kd_block_words(block, "，代替没有成功的：");
+		kd_block_quote(block, KD_SPAN_TEXT, topic->failure);
+	}
 	if (topic->refused > 0)
 		kd_block_printf(
 		    block, "；另有 %u 句未通过核对，没有列出", topic->refused);

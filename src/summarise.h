@@ -6,14 +6,17 @@
 
 #include <glib.h>
 
+#include "conf.h"
 #include "digest.h"
 
 /*
- * Run the brief of every topic through the chain (see kd_filter_run), deadline
- * seconds for each, and take the sentences that pass.  A topic whose chain
- * fails gets the reason in its failure; the others are none the worse, so
- * this cannot fail as a whole.  Adds to the digest's footer who wrote what.
+ * Run the brief of every topic through filters.chain (see kd_filter_run) and
+ * take the sentences that pass.  A topic whose chain fails gets the reason in
+ * its failure and the sentences of filters.fallback, if that does not fail as
+ * well; the others are none the worse, so this cannot fail as a whole.
+ * facts_only asks for no model: summarise-facts alone is run.  Adds to the
+ * digest's footer who wrote what.
  */
-void kd_summarise(kd_digest *digest, const char *const *chain, guint deadline);
+void kd_summarise(kd_digest *digest, const kd_conf *conf, gboolean facts_only);
 
 #endif

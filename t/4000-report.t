@@ -100,7 +100,7 @@ chmod 700 store
 chmod 600 store/*
 [ -z "$unprivileged" ] || chown -R 0:0 "$T"
 
-# A summariser that fails costs its topic's summary only, and is not hidden.
+# Where a summariser fails another takes its place, and it is not hidden.
 cat >bad-filter <<-'EOF'
 	#!/bin/sh
 	cat >/dev/null
@@ -111,8 +111,16 @@ cp kvdigest.yaml bad.yaml
 printf 'filters:\n  chain: [%s/bad-filter]\n' "$T" >>bad.yaml
 status 'a failing filter: the digest is made' 0 \
     kvdigest-report -n -c bad.yaml --week 2021-W10
+has 'says so to the operator' \
+    'summarised by the fallback: .*bad-filter: exit status 69' err
+has 'and to the reader' \
+    '总结来源：summarise-facts.*没有成功的：bad-filter: exit status 69' out
+printf '  fallback: [%s/bad-filter]\n' "$T" >>bad.yaml
+status 'a failing fallback: the digest is made' 0 \
+    kvdigest-report -n -c bad.yaml --week 2021-W10
 has 'says so to the operator' 'no summary: .*bad-filter: exit status 69' err
-has 'and to the reader' '未能生成摘要|摘要未生成|没有摘要' out
+has 'and to the reader' '未能生成摘要' out
+has 'with the reason' '本话题没有总结：bad-filter: exit status 69' out
 status '--no-llm uses the facts' 0 \
     kvdigest-report -n -c bad.yaml --week 2021-W10 --no-llm
 ok 'and is silent' test ! -s err

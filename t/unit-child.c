@@ -41,7 +41,10 @@ run(result *got, const char *script, gsize input_length, guint deadline)
 	const char *const argv[] = {"/bin/sh", "-c", script, NULL};
 	g_autofree char *text = g_strnfill(input_length, 'x');
 	g_autoptr(GBytes) input = g_bytes_new(text, input_length);
-	const struct kd_child child = {argv, input, deadline, LIMIT, FALSE};
+	const struct kd_child child = {.argv = argv,
+	    .input = input,
+	    .deadline = deadline,
+	    .output_max = LIMIT};
 	gint64 start = g_get_monotonic_time();
 
 	got->done =
@@ -107,8 +110,11 @@ test_input_whole(void)
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		const char *const argv[] = {
 		    "/bin/sh", "-c", rows[i].script, NULL};
-		const struct kd_child child = {
-		    argv, input, DEADLINE, LIMIT, TRUE};
+		const struct kd_child child = {.argv = argv,
+		    .input = input,
+		    .deadline = DEADLINE,
+		    .output_max = LIMIT,
+		    .input_whole = TRUE};
 		g_auto(result) got = {0};
 
 		got.done = kd_child_run(&child, NULL, &got.status, &got.error);
@@ -257,7 +263,8 @@ test_cannot_start(void)
 {
 	const char *const argv[] = {"/nonexistent/filter", NULL};
 	g_autoptr(GBytes) input = g_bytes_new_static("", 0);
-	const struct kd_child child = {argv, input, 1, 1, FALSE};
+	const struct kd_child child = {
+	    .argv = argv, .input = input, .deadline = 1, .output_max = 1};
 	g_autoptr(GError) error = NULL;
 	int status = 99;
 

@@ -50,6 +50,35 @@ static const struct {
     {"filters.deadline", {"1", "60", "3600", "0060"},
 	{"", "0", "3601", "-1", "+1", "1.5", "60s", "1e3", "0x10",
 	    "4294967297"}},
+    {"llm.use", {"a", "A-b_9"}, {"", "-a", "a.b", "a b", "文"}},
+    {"llm.max_cost", {"0", "12", "0.5", "12.25"},
+	{"", ".5", "5.", "1e3", "-1", "+1", "1,5", "0x1", "inf", "nan",
+	    "123456789012345678901"}},
+    {"llm.profiles.*.base_url",
+	{"https://a/v1", "http://127.0.0.1:8080/v1", "https://a/v4/",
+	    "http://[::1]:1/v1", "https://a.example.org"},
+	{"", "a", "file:///etc/passwd", "gopher://a/", "ftp://a/",
+	    "https://u:p@a/v1", "https://u@a/", "https://a/v1?x=y",
+	    "https://a/#x", "https:///v1", "https://a/ b", "https://a/文"}},
+    {"llm.profiles.*.model", {"a", "qwen3:8b", "org/model-1.5"},
+	{"", "a b", "a\n", "文"}},
+    {"llm.profiles.*.dialect", {"auto", "glm", "llama-cpp"}, {"", "Auto", "x"}},
+    {"llm.profiles.*.max_tokens_param",
+	{"auto", "max_tokens", "max_completion_tokens", "none"}, {"", "max"}},
+    {"llm.profiles.*.thinking", {"auto", "off", "on"}, {"", "no", "yes"}},
+    {"llm.profiles.*.output", {"auto", "json_schema", "json_object", "text"},
+	{"", "json"}},
+    {"llm.profiles.*.stream", {"auto", "yes", "no"}, {"", "true"}},
+    {"llm.profiles.*.extra_body", {"{}", "{\"a\": 1}"}, {"", "a", "[]"}},
+    {"llm.profiles.*.headers", {"X-A: b", "a:b"},
+	{"", "X-A", ": b", "Authorization: Bearer x", "authorization:x",
+	    "X-Api-Key: x", "Cookie: x", "Host: x", "X A: b",
+	    "X-A: b\r\nC: d"}},
+    {"llm.profiles.*.context", {"2000", "10000000"}, {"", "1999", "8k"}},
+    {"llm.profiles.*.price.currency", {"CNY", "USD"}, {"", "C Y", "¥"}},
+    {"llm.profiles.*.proxy", {"http://a:3128", "socks5h://a:1080/"},
+	{"", "a:3128", "http://u:p@a:1", "http://a/x", "file:///x"}},
+    {"llm.profiles.*.allow_plaintext", {"yes", "no"}, {"", "1", "Yes"}},
     {"mail.sendmail", {"/usr/sbin/sendmail"},
 	{"", "sendmail", "./sendmail", "/usr/sbin/sendmail -oi", "|/bin/sh"}},
     {"mail.from",
@@ -172,25 +201,30 @@ test_example(struct place *place, gconstpointer data G_GNUC_UNUSED)
 	g_autofree char *text = read_source("conf/kvdigest.yaml");
 	g_autoptr(kd_conf) conf = place_load(place, text);
 	g_autoptr(GRegex) commented = g_regex_new(
-	    "^  #(?=[a-z])", G_REGEX_MULTILINE, (GRegexMatchFlags)0, NULL);
+	    "^  #(?=(  )*[a-z])", G_REGEX_MULTILINE, (GRegexMatchFlags)0, NULL);
 	g_autofree char *whole = g_regex_replace_literal(
 	    commented, text, -1, 0, "  ", (GRegexMatchFlags)0, NULL);
 	g_auto(GStrv) lines = g_strsplit(whole, "\n", -1);
-	g_autofree char *section = NULL;
+	g_autoptr(GPtrArray) section = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(kd_conf) full = place_load(place, whole);
 	gsize n, found = 0;
 	const struct kd_conf_key *keys = kd_conf_keys(&n);
 
 	for (gsize i = 0; lines[i]; i++) {
-		gsize length = strcspn(lines[i], ":");
-		g_autofree char *name = g_strndup(lines[i], length);
+		gsize depth = strspn(lines[i], " ");
+		const char *name = lines[i] + depth;
+		const char *colon = strchr(name, ':');
 		g_autofree char *path = NULL;
 
-		if (g_ascii_isalpha(name[0])) {
-			g_free(section);
-			section = g_steal_pointer(&name);
-		} else if (g_str_has_prefix(name, "  ") && name[2] != '#') {
-			path = g_strconcat(section, ".", name + 2, NULL);
+		if (!colon || *name == '#')
+			continue;
+		g_ptr_array_set_size(section, (gint)depth / 2);
+		g_ptr_array_add(section,
+		    depth == 4 ? g_strdup("*")
+			       : g_strndup(name, (gsize)(colon - name)));
+		g_ptr_array_add(section, NULL);
+		path = g_strjoinv(".", (char **)section->pdata);
+		if (kd_conf_key_find(path)) {
 			g_assert_cmpuint(found, <, n);
 			g_assert_cmpstr(path, ==, keys[found++].path);
 		}

@@ -184,10 +184,10 @@ static const struct row keys_rows[] = {
 	"2:3: list.colour: unknown key: expected one of id, name, "
 	"archive, recipient, sender_hosts, authserv_id"},
     {"x:\n", "1:1: x: unknown section: expected one of store, list, "
-	     "report, filters, mail"},
+	     "report, filters, llm, mail"},
     {"store.path: /s\n",
 	"1:1: store.path: unknown section: expected one of store, "
-	"list, report, filters, mail"},
+	"list, report, filters, llm, mail"},
     {"list:\n  0123456789012345678901234567890123456789"
      "0123456789012345678一: red\n",
 	"2:3: list.0123456789012345678901234567890123456789"
@@ -211,9 +211,9 @@ static const struct row keys_rows[] = {
 	"at most 100 characters"},
     /* one kind of thing where another belongs */
     {"- store\n", "1:1: no mapping: expected sections: store, list, "
-		  "report, filters, mail"},
+		  "report, filters, llm, mail"},
     {"store\n", "1:1: no mapping: expected sections: store, list, "
-		"report, filters, mail"},
+		"report, filters, llm, mail"},
     {"store: /s\n", "1:8: store: no mapping: expected keys: path, max_size, "
 		    "max_mail"},
     {"store: ''\n", "1:8: store: no mapping: expected keys: path, max_size, "
@@ -300,6 +300,80 @@ test_url(struct place *place, gconstpointer data G_GNUC_UNUSED)
 	g_assert_null(kd_conf_archive_url(none, "a@b"));
 }
 
+#define PROFILES LEAST "llm:\n  profiles:\n    a:\n"
+#define SERVER	 "      base_url: https://a/v1\n      model: m\n"
+
+/* Profiles have names of the file's own, and are whole or refused. */
+static void
+test_profiles(struct place *place, gconstpointer data G_GNUC_UNUSED)
+{
+	static const struct row rows[] = {
+	    {PROFILES SERVER, NULL},
+	    {PROFILES SERVER "    b-9:\n" SERVER "  use: [b-9, a]\n", NULL},
+	    {LEAST "llm:\n", NULL},
+	    {LEAST "llm:\n  profiles:\n", NULL},
+	    {PROFILES "      model: m\n",
+		"8:5: llm.profiles.a.base_url: missing: expected an https:// "
+		"URL, or http:// on this machine"},
+	    {PROFILES SERVER "    a:\n" SERVER,
+		"11:5: llm.profiles.a: duplicate key: expected it once, line "
+		"8 has it"},
+	    {PROFILES SERVER "      modle: m\n",
+		"11:7: llm.profiles.a.modle: unknown key (did you mean "
+		"\"model\"?)"},
+	    {PROFILES SERVER "      rpm: -1\n",
+		"11:12: llm.profiles.a.rpm: \"-1\": expected requests in a "
+		"minute, 0 to 100000"},
+	    {PROFILES SERVER "      price:\n        input: x\n",
+		"12:16: llm.profiles.a.price.input: \"x\": expected an amount "
+		"for a million tokens, like 0.28"},
+	    {LEAST "llm:\n  profiles:\n    a.b:\n",
+		"8:5: llm.profiles: \"a.b\": expected a name of letters, "
+		"digits, \"-\" and \"_\""},
+	    {LEAST "llm:\n  profiles: [a]\n",
+		"7:13: llm.profiles: no mapping: expected keys: *"},
+	    {PROFILES SERVER "  use: [b]\n",
+		" llm.use: \"b\": no such profile: expected a name that "
+		"llm.profiles has"},
+	    {PROFILES "      base_url: http://a.example.org/v1\n"
+		      "      model: m\n",
+		" llm.profiles.a.base_url: plain http to another machine: "
+		"expected https, or allow_plaintext: yes beside it"},
+	    {PROFILES "      base_url: http://localhost.example.org/v1\n"
+		      "      model: m\n",
+		" llm.profiles.a.base_url: plain http to another machine: "
+		"expected https, or allow_plaintext: yes beside it"},
+	    {PROFILES "      base_url: http://a.example.org/v1\n"
+		      "      model: m\n      allow_plaintext: yes\n",
+		NULL},
+	    {PROFILES "      base_url: http://127.9.9.9/v1\n      model: m\n",
+		NULL},
+	    {PROFILES "      base_url: http://[::1]:80\n      model: m\n",
+		NULL},
+	};
+
+	check_rows(place, rows, G_N_ELEMENTS(rows));
+}
+
+static void
+test_profile_values(struct place *place, gconstpointer data G_GNUC_UNUSED)
+{
+	g_autoptr(kd_conf) conf = place_load(place,
+	    PROFILES SERVER "      headers: [\"X-A: b\"]\n"
+			    "      price: {input: 0.5}\n    b:\n" SERVER);
+	const struct kd_conf_profile *a = kd_conf_profile_find(conf, "a");
+
+	g_assert_cmpuint(conf->llm_profiles->len, ==, 2);
+	g_assert_null(kd_conf_profile_find(conf, "c"));
+	g_assert_cmpstr(a->model, ==, "m");
+	g_assert_cmpstr(a->headers[0], ==, "X-A: b");
+	g_assert_cmpstr(a->price_input, ==, "0.5");
+	g_assert_cmpuint(a->max_output, ==, 2000);
+	g_assert_cmpuint(a->context, ==, 0);
+	g_assert_cmpuint(
+	    g_strv_length(kd_conf_profile_find(conf, "b")->headers), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -310,5 +384,7 @@ main(int argc, char **argv)
 	PLACE_TEST("/conf/keys", test_keys);
 	PLACE_TEST("/conf/messages", test_messages);
 	PLACE_TEST("/conf/url", test_url);
+	PLACE_TEST("/conf/profiles", test_profiles);
+	PLACE_TEST("/conf/profile-values", test_profile_values);
 	return g_test_run();
 }

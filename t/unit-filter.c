@@ -33,9 +33,12 @@ static gboolean
 run(const char *first, const char *second, json_t **answer, GError **error)
 {
 	const char *const chain[] = {first, second, NULL};
+	const struct kd_filters filters = {.chain = chain,
+	    .deadline = strcmp(first, "hanging") ? 20 : 1,
+	    .config = "/etc/a=b",
+	    .directory = "/run/x"};
 	json_t *brief = json_pack("{s:i}", "format", 1);
-	gboolean done = kd_filter_run(
-	    chain, strcmp(first, "hanging") ? 20 : 1, brief, answer, error);
+	gboolean done = kd_filter_run(&filters, brief, answer, error);
 
 	json_decref(brief);
 	return done;
@@ -61,10 +64,11 @@ static void
 test_no_filters(void)
 {
 	const char *const chain[] = {NULL};
+	const struct kd_filters filters = {.chain = chain, .deadline = 1};
 	json_t *brief = json_pack("{s:i}", "format", 1);
 	json_t *answer = NULL;
 
-	g_assert_true(kd_filter_run(chain, 1, brief, &answer, NULL));
+	g_assert_true(kd_filter_run(&filters, brief, &answer, NULL));
 	g_assert_true(answer == brief);
 	json_decref(answer);
 	json_decref(brief);

@@ -1,0 +1,82 @@
+#!/bin/sh
+# A digest with a model: its sentences when the server answers, the facts when
+# it does not, one server's refusals counted once for a run, and no key
+# anywhere.
+. "${srcdir:-.}/t/lib.sh"
+. "$srcdir/t/llm.sh"
+trap 'stop_servers; chmod -R u+w "$T"; rm -rf "$T"' EXIT
+
+new_store
+for n in 1 2 3 4 5 6; do
+	mail "m$n@example.org" "Subject: question $n about area$n" \
+	    "From: Person$n <p$n@example.org>" <<-EOF |
+		Does vgic_get_irq() hold the lock of area$n?
+	EOF
+	    kvdigest-ingest --archived
+done
+start_server server
+TMPDIR=$T/tmp
+export TMPDIR
+mkdir tmp
+
+key=sk-canary-0123456789abcdef
+echo "$key" >key
+chmod 600 key
+
+# report SCENARIO STATUS DESCRIPTION: a digest with that server.
+report()
+{
+	rm -f server/[0-9]* server/log
+	cp kvdigest.yaml k.yaml
+	cat >>k.yaml <<-EOF
+	filters:
+	  chain: [summarise-llm]
+	llm:
+	  use: [a]
+	  profiles:
+	    a:
+	      base_url: http://127.0.0.1:$port/$1/v1
+	      model: m
+	      api_key_file: $T/key
+	EOF
+	status "$3" "$2" kvdigest-report -n -c k.yaml --week 2021-W10
+}
+
+report good 0 'the server answers'
+ok 'each topic has its sentence' \
+    test "$(grep -c '该系列重写了陷入处理' out)" -eq 6
+has 'and who wrote it' '总结来源：summarise-llm' out
+has 'in the footer too' '摘要由 summarise-llm 生成' out
+is 'nothing on standard error' /dev/null err
+ok 'a request for each' test "$(sent)" -eq 6
+cat server/*.body >bodies
+for n in 1 2 3 4 5 6; do
+	sed 's/.*"messages":\[{"role":"system","content":"\([^"]*\).*/\1/' \
+	    "server/$n.body"
+done | sort -u >prefixes
+ok 'what is told first is the same' test "$(wc -l <prefixes)" -eq 1
+has 'the key is sent' "^[Aa]uthorization: Bearer $key" server/1.head
+hasnt 'but in no body' canary bodies
+cp out good.out
+
+report key401 0 'the server refuses the key'
+ok 'and is left alone after three' test "$(sent)" -eq 3
+ok 'the facts take its place' test "$(grep -c '^.*总结来源：summarise-facts' out)" -eq 6
+has 'said to the reader' '6 个话题的摘要生成失败，改用后备过滤器' out
+has 'and to the operator' 'topic:1: summarised by the fallback: .*exit status 69' err
+has 'who learns why' 'a: status 401 \(invalid_api_key\)' err
+cat out err good.out >all
+hasnt 'no key in digest or messages' canary all
+hasnt 'nor in the store' canary store/data.mdb
+ok 'nothing is left behind' test -z "$(ls tmp)"
+
+report prose 0 'the model writes no JSON'
+ok 'the facts again' test "$(grep -c '总结来源：summarise-facts' out)" -eq 6
+
+stop_servers
+report good 0 'there is no server'
+ok 'the facts again' test "$(grep -c '总结来源：summarise-facts' out)" -eq 6
+chmod 644 key
+report good 0 'a key that others may read'
+has 'is not used' 'summarise-llm: .*key: .*0600' err
+done_testing
