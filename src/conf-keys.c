@@ -118,6 +118,15 @@ static const struct kd_conf_key keys[] = {
 	.check = kd_conf_is_filter,
     },
     {
+	.path = "filters.jobs",
+	.expected = "topics at once, 1 to 64",
+	.type = KD_CONF_NUMBER,
+	.offset = offsetof(kd_conf, filter_jobs),
+	.fallback = "4",
+	.min = 1,
+	.max = 64,
+    },
+    {
 	.path = "filters.deadline",
 	.expected = "seconds, 1 to 3600",
 	.type = KD_CONF_NUMBER,

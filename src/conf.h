@@ -58,6 +58,7 @@ struct kd_conf {
 
 	GStrv filter_chain;    /* filters.chain: names or absolute paths */
 	GStrv filter_fallback; /* filters.fallback: the chain after a failure */
+	guint filter_jobs;     /* filters.jobs: topics at once */
 	guint filter_deadline; /* filters.deadline: seconds per topic */
 
 	GStrv llm_use;	    /* llm.use: names of profiles; may be empty */

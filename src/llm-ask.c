@@ -210,6 +210,11 @@ send_once(struct query *query, struct kd_llm_outcome *outcome, GError **error)
 		    profile->conf->name);
 		return FALSE;
 	}
+	/* Others may have been refused while we waited. */
+	if (!may_send(query, error)) {
+		kd_llm_run_leave(session->run, FALSE);
+		return FALSE;
+	}
 	body = make_body(query);
 	if (session->dump)
 		dump(query, body);

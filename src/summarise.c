@@ -73,29 +73,78 @@ without_directory(const char *message)
 	return g_strdup(name);
 }
 
+/* What threads work on together; each has topics of its own. */
+struct work {
+	const kd_digest *digest;
+	const struct kd_filters *filters;
+	const char *const *fallback;
+	char **notices;	   /* for the operator, by topic; NULL where none is */
+	GAsyncQueue *done; /* one entry for each topic */
+};
+
 /* Summarise one topic, by the fallback when the chain fails. */
 static void
-summarise_somehow(struct kd_topic *topic, const kd_digest *digest,
-    const struct kd_filters *filters, const char *const *fallback)
+summarise_somehow(
+    const struct work *work, struct kd_topic *topic, char **notice)
 {
-	struct kd_filters other = *filters;
+	struct kd_filters other = *work->filters;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GError) again = NULL;
 
-	if (summarise(topic, digest, filters, &error))
+	if (summarise(topic, work->digest, work->filters, &error))
 		return;
 	topic->failure = without_directory(error->message);
-	other.chain = fallback;
-	if (!g_strv_equal(filters->chain, fallback) &&
-	    summarise(topic, digest, &other, &again)) {
-		kd_cli_notice("topic:%" G_GUINT64_FORMAT
-			      ": summarised by the fallback: %s",
+	other.chain = work->fallback;
+	if (!g_strv_equal(work->filters->chain, work->fallback) &&
+	    summarise(topic, work->digest, &other, &again)) {
+		*notice = g_strdup_printf("topic:%" G_GUINT64_FORMAT
+					  ": summarised by the fallback: %s",
 		    topic->id, error->message);
 		return;
 	}
-	kd_cli_notice("topic:%" G_GUINT64_FORMAT ": no summary: %s%s%s",
-	    topic->id, error->message, again ? "; the fallback: " : "",
-	    again ? again->message : "");
+	*notice =
+	    g_strdup_printf("topic:%" G_GUINT64_FORMAT ": no summary: %s%s%s",
+		topic->id, error->message, again ? "; the fallback: " : "",
+		again ? again->message : "");
+}
+
+/* In a thread: the topic of a number, from 1. */
+static void
+work_on(gpointer number, gpointer data)
+{
+	struct work *work = data;
+	guint i = GPOINTER_TO_UINT(number) - 1;
+
+	summarise_somehow(work, g_ptr_array_index(work->digest->topics, i),
+	    &work->notices[i]);
+	g_async_queue_push(work->done, number);
+}
+
+/* All topics, so many at once; notices are said in their order. */
+static void
+summarise_all(struct work *work, guint jobs)
+{
+	guint n = work->digest->topics->len;
+	GThreadPool *pool =
+	    g_thread_pool_new(work_on, work, (gint)jobs, FALSE, NULL);
+
+	work->notices = g_new0(char *, n + 1);
+	work->done = g_async_queue_new();
+	for (guint i = 0; i < n; i++)
+		g_thread_pool_push(pool, GUINT_TO_POINTER(i + 1), NULL);
+	for (guint i = 0; i < n; i++) {
+		kd_cli_progress("topics summarised", i, n);
+		g_async_queue_pop(work->done);
+	}
+	kd_cli_progress_done();
+	g_thread_pool_free(pool, FALSE, TRUE);
+	for (guint i = 0; i < n; i++) {
+		if (work->notices[i])
+			kd_cli_notice("%s", work->notices[i]);
+		g_free(work->notices[i]);
+	}
+	g_free(work->notices);
+	g_async_queue_unref(work->done);
 }
 
 /* The directory and the files that filters left in it; nothing deeper. */
@@ -128,15 +177,13 @@ kd_summarise(kd_digest *digest, const kd_conf *conf, gboolean facts_only)
 	    .deadline = conf->filter_deadline,
 	    .config = conf->file,
 	    .directory = directory};
-	const char *const *fallback =
-	    facts_only ? facts : (const char *const *)conf->filter_fallback;
+	struct work work = {.digest = digest,
+	    .filters = &filters,
+	    .fallback = facts_only
+			    ? facts
+			    : (const char *const *)conf->filter_fallback};
 
-	for (guint i = 0; i < digest->topics->len; i++) {
-		kd_cli_progress("topics summarised", i, digest->topics->len);
-		summarise_somehow(g_ptr_array_index(digest->topics, i), digest,
-		    &filters, fallback);
-	}
-	kd_cli_progress_done();
+	summarise_all(&work, conf->filter_jobs);
 	remove_directory(directory);
 	add_footer(digest, filters.chain);
 }

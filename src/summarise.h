@@ -10,8 +10,8 @@
 #include "digest.h"
 
 /*
- * Run the brief of every topic through filters.chain (see kd_filter_run) and
- * take the sentences that pass.  A topic whose chain fails gets the reason in
+ * Run the brief of every topic through filters.chain (see kd_filter_run),
+ * filters.jobs topics at once, and take the sentences that pass.  A topic whose chain fails gets the reason in
  * its failure and the sentences of filters.fallback, if that does not fail as
  * well; the others are none the worse, so this cannot fail as a whole.
  * facts_only asks for no model: summarise-facts alone is run.  Adds to the
