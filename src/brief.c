@@ -207,16 +207,46 @@ mails_json(const struct kd_topic *topic, const kd_digest *digest)
 	return list;
 }
 
+/* The terms in texts and subjects that a brief has. */
+static json_t *
+terms_json(const json_t *mails, const kd_terms *terms)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_autoptr(GPtrArray) found = NULL;
+	json_t *list = json_array();
+
+	if (!terms)
+		return list;
+	for (gsize i = 0; i < json_array_size(mails); i++) {
+		const json_t *mail = json_array_get(mails, i);
+
+		g_string_append_printf(text, "%s\n%s\n",
+		    json_string_value(json_object_get(mail, "subject")),
+		    json_string_value(json_object_get(mail, "text")));
+	}
+	found = kd_terms_find(terms, text->str, KD_BRIEF_TERMS);
+	for (guint i = 0; i < found->len; i++) {
+		const struct kd_term *term = found->pdata[i];
+
+		json_array_append_new(list,
+		    json_pack("{s:s, s:s, s:s}", "term", term->english, "zh",
+			term->chinese, "expansion", term->expansion));
+	}
+	return list;
+}
+
 json_t *
-kd_brief_new(const struct kd_topic *topic, const kd_digest *digest)
+kd_brief_new(const struct kd_topic *topic, const kd_digest *digest,
+    const kd_terms *terms)
 {
 	g_autoptr(GHashTable) indexes = index_mails(topic);
+	json_t *mails = mails_json(topic, digest);
 
-	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:[]}", "format",
+	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "format",
 	    KD_BRIEF_FORMAT, "topic", topic_json(topic, digest, indexes),
 	    "window", window_json(digest), "postings",
 	    postings_json(topic, digest, indexes), "facts", facts_json(topic),
-	    "mails", mails_json(topic, digest), "terms");
+	    "mails", mails, "terms", terms_json(mails, terms));
 }
 
 static int

@@ -9,18 +9,22 @@
 #include <jansson.h>
 
 #include "digest.h"
+#include "terms.h"
 
 #define KD_BRIEF_FORMAT	  1
 #define KD_BRIEF_TEXT_MAX 20000	  /* bytes of one mail's text */
 #define KD_BRIEF_TEXTS	  3000000 /* bytes of all texts */
 #define KD_BRIEF_MAX	  8000000 /* bytes of a brief as JSON */
+#define KD_BRIEF_TERMS	  100	  /* terms of a topic */
 
 /*
  * The brief of a topic; the digest gives window and zone.  All strings are
  * valid UTF-8.  A text over its limit is cut at a line's end where there is
- * one, and "cut" says how many bytes are missing.  The caller owns the result.
+ * one, and "cut" says how many bytes are missing.  Of terms, which may be NULL,
+ * it has those that its texts have.  The caller owns the result.
  */
-json_t *kd_brief_new(const struct kd_topic *topic, const kd_digest *digest);
+json_t *kd_brief_new(const struct kd_topic *topic, const kd_digest *digest,
+    const kd_terms *terms);
 
 /*
  * Take the summary of an answered brief into the topic: its sentences replace

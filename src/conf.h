@@ -104,4 +104,10 @@ const struct kd_conf_profile *kd_conf_profile_find(
  */
 char *kd_conf_archive_url(const kd_conf *conf, const char *message_id);
 
+/*
+ * The path of a data file that comes with kvdigest: in $KVDIGEST_DATA_PATH, or
+ * else in the directory that make install uses.  The caller frees it.
+ */
+char *kd_conf_data_file(const char *name);
+
 #endif

@@ -4,10 +4,9 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "conf.h"
 #include "error.h"
 #include "llm-prompt.h"
-
-#define INSTALLED KD_DATADIR "/prompts/summarise.zh_CN"
 
 #define PLACE_MAX 32 /* bytes of a name that messages show */
 
@@ -164,15 +163,11 @@ kd_llm_prompt_load(const char *file, GError **error)
 {
 	g_autofree char *text = NULL;
 	g_autoptr(GError) cause = NULL;
-	const char *directory = g_getenv("KVDIGEST_DATA_PATH");
-	g_autofree char *own = NULL;
+	g_autofree char *own = kd_conf_data_file("prompts/summarise.zh_CN");
 	gsize length;
 
-	if (!file && directory && *directory)
-		file = own = g_build_filename(
-		    directory, "prompts", "summarise.zh_CN", NULL);
 	if (!file)
-		file = INSTALLED;
+		file = own;
 	if (!g_file_get_contents(file, &text, &length, &cause)) {
 		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG, "%s:1: read: %s",
 		    file, g_strerror(errno));

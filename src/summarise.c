@@ -13,11 +13,22 @@
 
 #define FACTS "summarise-facts"
 
+/* What threads work on together; each has topics of its own. */
+struct work {
+	const kd_digest *digest;
+	const kd_terms *terms; /* or NULL */
+	const struct kd_filters *filters;
+	const char *const *fallback;
+	char **notices;	   /* for the operator, by topic; NULL where none is */
+	GAsyncQueue *done; /* one entry for each topic */
+};
+
 static gboolean
-summarise(struct kd_topic *topic, const kd_digest *digest,
+summarise(const struct work *work, struct kd_topic *topic,
     const struct kd_filters *filters, GError **error)
 {
-	g_autoptr(json_t) brief = kd_brief_new(topic, digest);
+	g_autoptr(json_t) brief =
+	    kd_brief_new(topic, work->digest, work->terms);
 	g_autoptr(json_t) answer = NULL;
 
 	return kd_filter_run(filters, brief, &answer, error) &&
@@ -73,15 +84,6 @@ without_directory(const char *message)
 	return g_strdup(name);
 }
 
-/* What threads work on together; each has topics of its own. */
-struct work {
-	const kd_digest *digest;
-	const struct kd_filters *filters;
-	const char *const *fallback;
-	char **notices;	   /* for the operator, by topic; NULL where none is */
-	GAsyncQueue *done; /* one entry for each topic */
-};
-
 /* Summarise one topic, by the fallback when the chain fails. */
 static void
 summarise_somehow(
@@ -91,12 +93,12 @@ summarise_somehow(
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GError) again = NULL;
 
-	if (summarise(topic, work->digest, work->filters, &error))
+	if (summarise(work, topic, work->filters, &error))
 		return;
 	topic->failure = without_directory(error->message);
 	other.chain = work->fallback;
 	if (!g_strv_equal(work->filters->chain, work->fallback) &&
-	    summarise(topic, work->digest, &other, &again)) {
+	    summarise(work, topic, &other, &again)) {
 		*notice = g_strdup_printf("topic:%" G_GUINT64_FORMAT
 					  ": summarised by the fallback: %s",
 		    topic->id, error->message);
@@ -147,6 +149,19 @@ summarise_all(struct work *work, guint jobs)
 	g_async_queue_unref(work->done);
 }
 
+/* The term base; a digest goes out without it as well. */
+static kd_terms *
+load_terms(void)
+{
+	g_autofree char *file = kd_conf_data_file("terms");
+	g_autoptr(GError) error = NULL;
+	kd_terms *terms = kd_terms_load(file, &error);
+
+	if (!terms)
+		kd_cli_notice("%s; going on without terms", error->message);
+	return terms;
+}
+
 /* The directory and the files that filters left in it; nothing deeper. */
 static void
 remove_directory(const char *directory)
@@ -177,7 +192,9 @@ kd_summarise(kd_digest *digest, const kd_conf *conf, gboolean facts_only)
 	    .deadline = conf->filter_deadline,
 	    .config = conf->file,
 	    .directory = directory};
+	g_autoptr(kd_terms) terms = load_terms();
 	struct work work = {.digest = digest,
+	    .terms = terms,
 	    .filters = &filters,
 	    .fallback = facts_only
 			    ? facts

@@ -11,6 +11,7 @@ for n in 1 2 3 4 5 6; do
 	mail "m$n@example.org" "Subject: question $n about area$n" \
 	    "From: Person$n <p$n@example.org>" <<-EOF |
 		Does vgic_get_irq() hold the lock of area$n?
+		The stage 2 tables seem to say so.
 	EOF
 	    kvdigest-ingest --archived
 done
@@ -50,6 +51,8 @@ has 'in the footer too' '摘要由 summarise-llm 生成' out
 is 'nothing on standard error' /dev/null err
 ok 'a request for each' test "$(sent)" -eq 6
 cat server/*.body >bodies
+has 'terms that occur are told' '- stage 2：第二阶段' bodies
+hasnt 'others are not' '- nVHE' bodies
 for n in 1 2 3 4 5 6; do
 	sed 's/.*"messages":\[{"role":"system","content":"\([^"]*\).*/\1/' \
 	    "server/$n.body"
@@ -73,6 +76,15 @@ ok 'nothing is left behind' test -z "$(ls tmp)"
 
 report prose 0 'the model writes no JSON'
 ok 'the facts again' test "$(grep -c '总结来源：summarise-facts' out)" -eq 6
+
+mkdir data
+echo 'no term' >data/terms
+cp -r "$srcdir/conf/prompts" data
+KVDIGEST_DATA_PATH=$T/data
+report good 0 'a term base that is none'
+has 'is said' 'data/terms:1: term base: .*going on without terms' err
+has 'and is no reason to do without a summary' '总结来源：summarise-llm' out
+KVDIGEST_DATA_PATH=$srcdir/conf
 
 stop_servers
 report good 0 'there is no server'

@@ -17,7 +17,8 @@ cd "$T" || exit 1
 HOME=$T LC_ALL=C.UTF-8 TZ=UTC
 PATH=$builddir/src:$builddir/filters:$builddir/t:$srcdir/t:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
 KVDIGEST_EXEC_PATH=$builddir/filters
-export HOME LC_ALL TZ PATH KVDIGEST_EXEC_PATH
+KVDIGEST_DATA_PATH=$srcdir/conf
+export HOME LC_ALL TZ PATH KVDIGEST_EXEC_PATH KVDIGEST_DATA_PATH
 unset KVDIGEST_CONFIG XDG_CONFIG_HOME SOURCE_DATE_EPOCH
 unset http_proxy https_proxy ALL_PROXY
 

@@ -2,8 +2,6 @@
 # scenarios, and configurations that name them.
 
 brief=$srcdir/t/data/brief-llm.json
-KVDIGEST_DATA_PATH=$srcdir/conf
-export KVDIGEST_DATA_PATH
 
 # start_server DIR [ARGUMENT...]: sets port; the server ends with the test.
 start_server()

@@ -67,7 +67,7 @@ test_brief(void)
 {
 	struct kd_topic *topic = make_topic();
 	g_autoptr(kd_digest) digest = make_digest(topic);
-	json_t *brief = kd_brief_new(topic, digest);
+	json_t *brief = kd_brief_new(topic, digest, NULL);
 	static const struct {
 		const char *path, *want;
 	} cases[] = {
@@ -133,7 +133,7 @@ test_limits(void)
 	set_text(topic, 1, g_strnfill(KD_BRIEF_TEXT_MAX, 'b'));
 	set_text(
 	    topic, 2, g_strconcat("one\ntwo\n", topic->title, "\xff", NULL));
-	brief = kd_brief_new(topic, digest);
+	brief = kd_brief_new(topic, digest, NULL);
 	mail = json_array_get(json_object_get(brief, "mails"), 0);
 	g_assert_cmpuint(json_string_length(json_object_get(mail, "text")), ==,
 	    KD_BRIEF_TEXT_MAX - 1);
@@ -165,7 +165,7 @@ test_total_limit(void)
 		/* Line feeds are two bytes in JSON. */
 		set_text(topic, mail, g_strnfill(30000, '\n'));
 	}
-	brief = kd_brief_new(topic, digest);
+	brief = kd_brief_new(topic, digest, NULL);
 	for (gsize i = 0; i < topic->mails->len; i++)
 		total += json_string_length(json_object_get(
 		    json_array_get(json_object_get(brief, "mails"), i),
