@@ -12,6 +12,9 @@
 
 #define FORMAT "kvdigest 3"
 
+#define STALE_TRIES 100	  /* to find the lock file in order */
+#define STALE_WAIT  20000 /* microseconds between two, at most */
+
 #define NUMBERS (MDB_DUPSORT | MDB_DUPFIXED | MDB_INTEGERDUP)
 
 /* LMDB takes integer keys of the machine's size only. */
@@ -69,6 +72,10 @@ kd_store_error(const char *path, int rc, const char *action, GError **error)
 	case MDB_MAP_FULL:
 		advice = "; raise store.max_size";
 		break;
+	case EDEADLK:
+		advice = "; its lock file is stale while other programs have "
+			 "it open";
+		break;
 	case MDB_CORRUPTED:
 	case MDB_PAGE_NOTFOUND:
 		code = KD_ERROR_CONFIG;
@@ -109,7 +116,7 @@ open_tables(kd_txn *txn, guint flags, GError **error)
  * were killed keep their slots until somebody clears them.
  */
 static int
-begin(kd_store *store, guint flags, MDB_txn **txn)
+begin_once(kd_store *store, guint flags, MDB_txn **txn)
 {
 	int rc = mdb_txn_begin(store->env, NULL, flags, txn);
 	int dead;
@@ -125,6 +132,43 @@ begin(kd_store *store, guint flags, MDB_txn **txn)
 	else
 		return rc;
 	return rc ? rc : mdb_txn_begin(store->env, NULL, flags, txn);
+}
+
+/* Whether a transaction that writes follows the last one on the disk. */
+static gboolean
+follows(kd_store *store, MDB_txn *txn)
+{
+	MDB_envinfo info;
+
+	mdb_env_info(store->env, &info);
+	return mdb_txn_id(txn) == info.me_last_txnid + 1;
+}
+
+/*
+ * The first process that opens a store makes its lock file anew.  One that is
+ * killed before it has written the number of the last transaction there leaves
+ * a lower one to those who waited for it.  What they would write on top of
+ * that is lost when the store is next opened, so nobody writes: all close it,
+ * until one is the first again.
+ */
+static int
+begin(kd_store *store, guint flags, MDB_txn **txn)
+{
+	int rc = begin_once(store, flags, txn);
+
+	for (guint i = 0; !rc && !(flags & MDB_RDONLY); i++) {
+		if (follows(store, *txn))
+			return 0;
+		mdb_txn_abort(g_steal_pointer(txn));
+		if (i == STALE_TRIES)
+			return EDEADLK;
+		g_clear_pointer(&store->env, mdb_env_close);
+		g_usleep(g_random_int_range(1, STALE_WAIT));
+		rc = kd_store_open_env(store, 0);
+		if (!rc)
+			rc = begin_once(store, flags, txn);
+	}
+	return rc;
 }
 
 static gboolean

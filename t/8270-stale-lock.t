@@ -1,0 +1,51 @@
+#!/bin/sh
+# A lock file whose maker was killed before it wrote the number of the last
+# transaction there: nobody writes on top of that, and nothing is lost.
+. "${srcdir:-.}/t/lib.sh"
+
+command -v mdb_stat >/dev/null || skip_all 'there is no mdb_stat'
+new_store
+for n in 1 2 3 4 5 6 7; do
+	mail "$n@example.org" </dev/null | kvdigest-ingest
+done
+last=$(mdb_stat -e store | sed -n 's/.*Last transaction ID: //p')
+
+# Keep the store open, as far as LMDB can see, with 0 for that number.
+cat >hold.pl <<'EOF'
+use strict;
+use warnings;
+use Fcntl qw(F_SETLKW F_RDLCK SEEK_SET);
+my ($file, $last) = @ARGV;
+open my $lock, '+<', $file or die "$file: $!";
+my $head = '';
+sysread $lock, $head, 256;
+my @numbers = unpack 'Q*', $head;
+my ($at) = grep { $numbers[$_] == $last } 1 .. $#numbers;
+die "no $last in $file\n" if !$at;
+my $shared = pack 's s x4 q q i x4', F_RDLCK, SEEK_SET, 0, 1, 0;
+fcntl $lock, F_SETLKW, $shared or die "lock: $!";
+sysseek $lock, 8 * $at, SEEK_SET;
+syswrite $lock, pack 'Q', 0;
+open my $ready, '>', 'ready';
+close $ready;
+sleep 120;
+EOF
+perl hold.pl store/lock.mdb "$last" &
+holder=$!
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	[ -e ready ] && break
+	sleep 0.1
+done
+ok "it says 0 and not $last" test -e ready
+mail 8@example.org </dev/null >eight
+status 'not stored' 75 kvdigest-ingest <eight
+has 'says why' 'lock file is stale' err
+kill "$holder"
+wait "$holder" 2>/dev/null
+status 'stored when nobody holds it' 0 kvdigest-ingest <eight
+kvdigest-thread --dump | cut -f1 >got
+for n in 1 2 3 4 5 6 7 8; do
+	echo "$n@example.org"
+done >want
+is 'all are there' want got
+done_testing
