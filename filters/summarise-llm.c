@@ -4,7 +4,6 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +18,7 @@
 #include "llm-ask.h"
 #include "llm.h"
 
-#define CHUNK  65536 /* bytes read at once */
-#define MARGIN 2     /* seconds to write an answer before we are killed */
+#define MARGIN 2 /* seconds to write an answer before we are killed */
 
 struct options {
 	char *config;
@@ -28,39 +26,6 @@ struct options {
 	char *dump;
 	gboolean plan;
 };
-
-/* Standard input as JSON of at most KD_BRIEF_MAX bytes. */
-static json_t *
-read_input(GError **error)
-{
-	g_autoptr(GByteArray) input = g_byte_array_new();
-	guint8 buffer[CHUNK];
-	json_error_t fault;
-	json_t *brief;
-	size_t n;
-
-	while ((n = fread(buffer, 1, sizeof(buffer), stdin)) > 0) {
-		g_byte_array_append(input, buffer, (guint)n);
-		if (input->len > KD_BRIEF_MAX) {
-			g_set_error(error, KD_ERROR, KD_ERROR_DATA,
-			    "standard input: more than %d bytes", KD_BRIEF_MAX);
-			return NULL;
-		}
-	}
-	if (ferror(stdin)) {
-		kd_error_errno(
-		    error, KD_ERROR_TEMP, errno, "standard input: read");
-		return NULL;
-	}
-	brief = json_loadb((const char *)input->data, input->len,
-	    JSON_REJECT_DUPLICATES, &fault);
-	/* The text of a fault quotes the input: give its place only. */
-	if (!brief)
-		g_set_error(error, KD_ERROR, KD_ERROR_DATA,
-		    "standard input: no JSON: line %d, column %d", fault.line,
-		    fault.column);
-	return brief;
-}
 
 static gboolean
 parse_options(int *argc, char ***argv, struct options *o, GError **error)
@@ -164,7 +129,7 @@ summarise(const struct options *o, GError **error)
 	profiles = kd_llm_profiles_load(conf, error);
 	if (!profiles)
 		return FALSE;
-	brief = read_input(error);
+	brief = kd_brief_read_stdin(error);
 	if (!brief)
 		return FALSE;
 	session.conf = conf;

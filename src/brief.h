@@ -37,4 +37,11 @@ json_t *kd_brief_new(const struct kd_topic *topic, const kd_digest *digest,
 gboolean kd_brief_read_summary(
     struct kd_topic *topic, const json_t *answer, GError **error);
 
+/*
+ * In a filter: all of standard input as JSON, at most KD_BRIEF_MAX bytes and
+ * without duplicate keys.  NULL sets KD_ERROR_DATA, KD_ERROR_TEMP when it
+ * cannot be read; no error quotes the input.  The caller owns the result.
+ */
+json_t *kd_brief_read_stdin(GError **error);
+
 #endif

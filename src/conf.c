@@ -36,12 +36,8 @@ find_file(const char *file, GError **error)
 	return NULL;
 }
 
-/*
- * The configuration names programs to run: who can write it can be whoever
- * runs us.
- */
-static gboolean
-check_owner(const char *file, const struct stat *st, GError **error)
+gboolean
+kd_conf_check_owner(const char *file, const struct stat *st, GError **error)
 {
 	if (!S_ISREG(st->st_mode)) {
 		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,
@@ -55,6 +51,18 @@ check_owner(const char *file, const struct stat *st, GError **error)
 		    file, (guint)st->st_uid);
 		return FALSE;
 	}
+	return TRUE;
+}
+
+/*
+ * The configuration names programs to run: who can write it can be whoever
+ * runs us.
+ */
+static gboolean
+check_mode(const char *file, const struct stat *st, GError **error)
+{
+	if (!kd_conf_check_owner(file, st, error))
+		return FALSE;
 	if (st->st_mode & (S_IWGRP | S_IWOTH)) {
 		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,
 		    "%s: writable by group or others: expected mode 0644 or "
@@ -81,7 +89,7 @@ read_file(const char *file, gsize *length, GError **error)
 		kd_error_errno(error, KD_ERROR_CONFIG, errno, file);
 		return NULL;
 	}
-	if (!check_owner(file, &st, error))
+	if (!check_mode(file, &st, error))
 		return NULL;
 	do {
 		n = read(fd, text + filled, FILE_MAX_BYTES + 1 - filled);

@@ -8,6 +8,8 @@
 #ifndef KD_CONF_H
 #define KD_CONF_H
 
+#include <sys/stat.h>
+
 #include <glib.h>
 
 typedef struct kd_conf kd_conf;
@@ -109,5 +111,12 @@ char *kd_conf_archive_url(const kd_conf *conf, const char *message_id);
  * else in the directory that make install uses.  The caller frees it.
  */
 char *kd_conf_data_file(const char *name);
+
+/*
+ * Whether a file that programs or keys are read from is a regular one that
+ * belongs to root or to us.  FALSE sets KD_ERROR_CONFIG and says what to do.
+ */
+gboolean kd_conf_check_owner(
+    const char *file, const struct stat *st, GError **error);
 
 #endif

@@ -61,18 +61,8 @@ check_mode(const char *file, const struct stat *st, gboolean credential,
 {
 	mode_t refused = credential ? S_IWGRP | S_IRWXO : S_IRWXG | S_IRWXO;
 
-	if (!S_ISREG(st->st_mode)) {
-		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,
-		    "%s: no regular file: expected one", file);
+	if (!kd_conf_check_owner(file, st, error))
 		return FALSE;
-	}
-	if (st->st_uid != 0 && st->st_uid != geteuid()) {
-		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,
-		    "%s: owned by user %u: expected root or the user who "
-		    "runs this program; use chown",
-		    file, (guint)st->st_uid);
-		return FALSE;
-	}
 	if (st->st_mode & refused) {
 		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,
 		    "%s: mode %04o: expected 0600, a key is nobody else's; "
