@@ -145,11 +145,13 @@ follows(kd_store *store, MDB_txn *txn)
 }
 
 /*
- * The first process that opens a store makes its lock file anew.  One that is
- * killed before it has written the number of the last transaction there leaves
- * a lower one to those who waited for it.  What they would write on top of
- * that is lost when the store is next opened, so nobody writes: all close it,
- * until one is the first again.
+ * The first process that opens a store makes its lock file anew: 0 for the
+ * number of the last transaction in mdb_env_setup_locks(), the true one in
+ * mdb_env_share_locks().  One that is killed in between leaves the 0 to those
+ * who waited for it.  What they would write on top of that is lost when the
+ * store is next opened, so nobody writes: all close it, until one is the first
+ * again.  Those who only read get one of the last two states, whole, and its
+ * pages are not used again before they end.
  */
 static int
 begin(kd_store *store, guint flags, MDB_txn **txn)

@@ -48,4 +48,67 @@ for n in 1 2 3 4 5 6 7 8; do
 	echo "$n@example.org"
 done >want
 is 'all are there' want got
+
+# So much for what is refused; now the makers that are really killed, at each
+# system call from the lock file's to the delivery's end, while another
+# delivery waits for them.
+command -v pkill ps >/dev/null && strace -qq -o /dev/null true 2>/dev/null || {
+	skip 'a maker killed while others wait' 'strace cannot trace here'
+	done_testing
+}
+mail 9@example.org </dev/null >nine
+mail 10@example.org </dev/null >ten
+strace -qq -o trace kvdigest-ingest <nine
+perl -ne '
+	/^(\w+)\(/ or next;
+	my $name = $1;
+	++$n{$name};
+	print "$name $n{$name}\n" if $locked && $name ne "exit_group";
+	$locked = 1 if /lock\.mdb/;
+' trace >calls
+ok 'there are calls to try' test "$(wc -l <calls)" -gt 10
+cp -r store pristine
+
+# gone NUMBER: whether that mail is not in the store.
+gone()
+{
+	! kvdigest-thread --raw "$1@example.org" >raw 2>&1
+}
+
+# await_stop TRACER: until what it traces is stopped; false if that ended, as
+# one does that writes other pages than the first.
+await_stop()
+{
+	while kill -0 "$1"; do
+		case $(ps -o stat= --ppid "$1") in
+		[tT]*) return 0 ;;
+		esac
+		sleep 0.02
+	done
+	return 1
+}
+
+stops=0
+while read -r name n; do
+	rm -rf store
+	cp -r pristine store
+	strace -qq -o /dev/null -e trace="$name" \
+	    -e inject="$name:signal=STOP:when=$n" \
+	    kvdigest-ingest <nine 2>/dev/null &
+	tracer=$!
+	await_stop $tracer || continue
+	stops=$((stops + 1))
+	kvdigest-ingest <ten 2>err &
+	sleep 0.1
+	pkill -KILL -P $tracer
+	wait $!
+	waited=$?
+	wait $tracer
+	kvdigest-ingest <eight || echo "$name $n: third: exit $?"
+	[ $waited -eq 0 ] && gone 10 &&
+	    echo "$name $n: the one that waited is lost"
+	gone 7 && echo "$name $n: the mail before is lost"
+done <calls >wrong 2>killed
+ok 'makers were killed' test $stops -gt 10
+is 'a maker killed while another waits' /dev/null wrong
 done_testing
