@@ -301,6 +301,7 @@ main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 
 	kd_cli_start("parse-mail");
+	kd_cli_locale();
 	if (kd_cli_parse(&argc, &argv, entries, "< MAIL",
 		"Write what a mail says as JSON.", &error)) {
 		limit_process();

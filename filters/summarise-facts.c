@@ -57,6 +57,7 @@ main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 
 	kd_cli_start("summarise-facts");
+	kd_cli_locale();
 	if (!run(argc, argv, &error))
 		kd_cli_error(error);
 	return kd_exit_status(error);

@@ -165,6 +165,7 @@ main(int argc, char **argv)
 	struct options options = {0};
 
 	kd_cli_start("summarise-llm");
+	kd_cli_locale();
 	/* Neither a core file nor another process of this user gets the key. */
 	prctl(PR_SET_DUMPABLE, 0);
 	forget_environment();

@@ -74,12 +74,17 @@ kd_cli_start(const char *program)
 		;
 	if (fd > STDERR_FILENO)
 		close(fd);
-	setlocale(LC_CTYPE, "C.UTF-8");
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	catch_damage();
 	setrlimit(RLIMIT_CORE, &no_core);
 	umask(077);
+}
+
+void
+kd_cli_locale(void)
+{
+	setlocale(LC_CTYPE, "C.UTF-8");
 }
 
 gboolean

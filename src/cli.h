@@ -7,12 +7,18 @@
 #include <glib.h>
 
 /*
- * First call of every main: UTF-8 whatever the caller's locale, UTC-free of
- * TZ surprises, no core files, SIGPIPE and SIGXFSZ ignored so that a failed
- * write is an error and not a death, the signals that a damaged store ends in
- * an error message and exit 78 or 70, descriptors 0 to 2 open.
+ * First call of every main: no core files, SIGPIPE and SIGXFSZ ignored so that
+ * a failed write is an error and not a death, the signals that a damaged store
+ * ends in an error message and exit 78 or 70, descriptors 0 to 2 open.
  */
 void kd_cli_start(const char *program);
+
+/*
+ * UTF-8 whatever the caller's locale, for what converts: GLib's help and its
+ * options of type STRING, GMime.  It is a twentieth of a delivery, which does
+ * without.
+ */
+void kd_cli_locale(void);
 
 /*
  * Parse argc/argv by a NULL-terminated table.  usage is the synopsis after

@@ -78,6 +78,7 @@ init(const struct options *options, GError **error)
 static gboolean
 parse_options(int *argc, char ***argv, struct options *options, GError **error)
 {
+	/* FILENAME also where it is none: those are bytes in any locale. */
 	const GOptionEntry entries[] = {
 	    {"config", 'c', 0, G_OPTION_ARG_FILENAME, &options->config,
 		"Read this configuration", "FILE"},
@@ -93,9 +94,9 @@ parse_options(int *argc, char ***argv, struct options *options, GError **error)
 		"FILE"},
 	    {"maildir", 'd', 0, G_OPTION_ARG_FILENAME, &options->maildir,
 		"Store all mails of a Maildir", "DIR"},
-	    {"sender", 'f', 0, G_OPTION_ARG_STRING, &options->sender,
+	    {"sender", 'f', 0, G_OPTION_ARG_FILENAME, &options->sender,
 		"The envelope's sender, if not in $SENDER", "ADDRESS"},
-	    {"recipient", 'r', 0, G_OPTION_ARG_STRING, &options->recipient,
+	    {"recipient", 'r', 0, G_OPTION_ARG_FILENAME, &options->recipient,
 		"The envelope's recipient, if not in $RECIPIENT", "ADDRESS"},
 	    {0}};
 
@@ -155,6 +156,8 @@ main(int argc, char **argv)
 
 	kd_mta_begin(PROGRAM);
 	kd_cli_start(PROGRAM);
+	if (argc > 1) /* --help among them */
+		kd_cli_locale();
 	parse_options(&argc, &argv, &options, &problem);
 	if (run(&options, g_steal_pointer(&problem), &error))
 		_exit(EX_OK);

@@ -325,6 +325,7 @@ main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 
 	kd_cli_start("kvdigest-report");
+	kd_cli_locale();
 	if (!parse_options(&argc, &argv, &options, &error) ||
 	    !run(&options, &error))
 		kd_cli_error(error);

@@ -38,6 +38,14 @@ $(mail three@example.org </dev/null)
 EOF
 ok 'an option goes before the environment' test "$(counted)" = 2
 
+mail bytes@example.org </dev/null >bytes
+status 'an envelope in UTF-8 (RFC 6531)' 0 env LC_ALL=C kvdigest-ingest \
+    --sender jörg@lists.example.org <bytes
+ok 'counts by its host' test "$(counted)" = 3
+status 'or in no charset' 0 kvdigest-ingest \
+    --sender "$(printf 'j\366rg@example.net')" --recipient "$(printf '\377')" \
+    <bytes
+
 configure 'recipient: kvdigest+q7@example.org'
 RECIPIENT=kvdigest+q7@example.org kvdigest-ingest <one
 RECIPIENT=kvdigest@example.org kvdigest-ingest <two

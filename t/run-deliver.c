@@ -46,6 +46,7 @@ main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 
 	kd_cli_start("run-deliver");
+	kd_cli_locale();
 	if (!run(argc, argv, &error))
 		kd_cli_error(error);
 	return kd_exit_status(error);
