@@ -91,21 +91,33 @@ gboolean
 kd_cli_parse(int *argc, char ***argv, const GOptionEntry *entries,
     const char *usage, const char *summary, GError **error)
 {
-	gboolean version = FALSE;
+	gboolean version = FALSE, help = FALSE;
+	/* GLib's own --help wants a locale to print its text in. */
 	const GOptionEntry common[] = {
+	    {"help", 'h', 0, G_OPTION_ARG_NONE, &help,
+		"Print this help and exit", NULL},
 	    {"version", 'V', 0, G_OPTION_ARG_NONE, &version,
 		"Print the version and exit", NULL},
 	    {0}};
 	g_autoptr(GOptionContext) context = g_option_context_new(usage);
 
+	g_option_context_set_help_enabled(context, FALSE);
 	g_option_context_set_summary(context, summary);
 	g_option_context_add_main_entries(context, entries, NULL);
 	g_option_context_add_main_entries(context, common, NULL);
 	if (!g_option_context_parse(context, argc, argv, error))
 		return FALSE;
-	if (!version)
+	if (help) {
+		g_autofree char *text =
+		    g_option_context_get_help(context, TRUE, NULL);
+
+		fputs(text, stdout);
+	} else if (version) {
+		printf(
+		    "%s (%s) %s\n", cli.program, PACKAGE_NAME, PACKAGE_VERSION);
+	} else {
 		return TRUE;
-	printf("%s (%s) %s\n", cli.program, PACKAGE_NAME, PACKAGE_VERSION);
+	}
 	if (!kd_cli_close_stdout(error))
 		return FALSE;
 	exit(EXIT_SUCCESS);

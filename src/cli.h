@@ -14,9 +14,8 @@
 void kd_cli_start(const char *program);
 
 /*
- * UTF-8 whatever the caller's locale, for what converts: GLib's help and its
- * options of type STRING, GMime.  It is a twentieth of a delivery, which does
- * without.
+ * UTF-8 whatever the caller's locale, for what converts: GLib's options of
+ * type STRING, GMime.  It is a twentieth of a delivery, which does without.
  */
 void kd_cli_locale(void);
 

@@ -156,8 +156,6 @@ main(int argc, char **argv)
 
 	kd_mta_begin(PROGRAM);
 	kd_cli_start(PROGRAM);
-	if (argc > 1) /* --help among them */
-		kd_cli_locale();
 	parse_options(&argc, &argv, &options, &problem);
 	if (run(&options, g_steal_pointer(&problem), &error))
 		_exit(EX_OK);
