@@ -4,6 +4,7 @@
 
 #include "brief.h"
 #include "error.h"
+#include "told.h"
 #include "verify.h"
 
 #define SOURCE_MAX 100 /* bytes of a summary's source */
@@ -87,12 +88,14 @@ static json_t *
 topic_json(
     const struct kd_topic *topic, const kd_digest *digest, GHashTable *indexes)
 {
-	return json_pack("{s:o, s:o, s:b, s:s, s:o, s:o, s:s}", "id",
+	g_autofree char *delta = kd_told_compare(topic);
+
+	return json_pack("{s:o, s:o, s:b, s:s, s:o, s:o, s:o}", "id",
 	    json_sprintf("topic:%" G_GUINT64_FORMAT, topic->id), "title",
 	    text_json(topic->title), "title_missing", topic->title_missing,
 	    "category", kd_category_name(topic->category), "tree",
 	    text_json(topic->tree), "state", state_json(topic, digest, indexes),
-	    "delta", "");
+	    "delta", text_json(delta));
 }
 
 static json_t *

@@ -135,6 +135,21 @@ related_free(gpointer data)
 }
 
 void
+kd_told_free(struct kd_told *told)
+{
+	if (!told)
+		return;
+	g_free(told->week);
+	g_free(told->title);
+	g_free(told->id);
+	g_free(told->url);
+	g_free(told->version);
+	g_free(told->state);
+	g_free(told->waiting.name);
+	g_free(told);
+}
+
+void
 kd_topic_free(struct kd_topic *topic)
 {
 	if (!topic)
@@ -150,6 +165,7 @@ kd_topic_free(struct kd_topic *topic)
 	g_free(topic->state);
 	g_ptr_array_unref(topic->state_evidence);
 	g_free(topic->waiting.name);
+	kd_told_free(topic->told);
 	g_ptr_array_unref(topic->related);
 	g_ptr_array_unref(topic->sentences);
 	g_free(topic->source);
@@ -193,6 +209,12 @@ kd_related_new(void)
 	return g_new0(struct kd_related, 1);
 }
 
+struct kd_told *
+kd_told_new(void)
+{
+	return g_new0(struct kd_told, 1);
+}
+
 struct kd_topic *
 kd_topic_new(void)
 {
@@ -216,6 +238,8 @@ kd_digest_new(void)
 
 	digest->topics =
 	    g_ptr_array_new_with_free_func((GDestroyNotify)kd_topic_free);
+	digest->quiet =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)kd_told_free);
 	digest->gaps = g_ptr_array_new_with_free_func(g_free);
 	digest->footer = g_ptr_array_new_with_free_func(g_free);
 	return digest;
@@ -232,6 +256,7 @@ kd_digest_free(kd_digest *digest)
 	kd_window_clear(&digest->window);
 	g_free(digest->timezone);
 	g_ptr_array_unref(digest->topics);
+	g_ptr_array_unref(digest->quiet);
 	g_ptr_array_unref(digest->gaps);
 	g_ptr_array_unref(digest->footer);
 	g_free(digest);

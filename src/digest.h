@@ -113,6 +113,23 @@ struct kd_related {
 	char *other; /* and of the one there */
 };
 
+/* Persons who gave a trailer in an answer. */
+struct kd_tallies {
+	guint reviewed, acked, tested;
+};
+
+struct kd_told {    /* what an earlier digest told of a topic */
+	char *week; /* "2021-W09" */
+	guint64 topic;
+	char *title;
+	char *id;      /* Message-ID of what the title comes from, or "" */
+	char *url;     /* of that in the archive, or NULL */
+	char *version; /* of the newest posting, or "" */
+	char *state;
+	struct kd_tallies tallies;
+	struct kd_waiting waiting; /* without its days */
+};
+
 struct kd_topic {
 	guint64 id;	 /* number; printed as "topic:ID" */
 	GArray *threads; /* of guint64, ascending: those it is made of */
@@ -132,6 +149,8 @@ struct kd_topic {
 	gint64 state_since;
 	GPtrArray *state_evidence; /* of char *: Message-IDs */
 	struct kd_waiting waiting;
+	struct kd_told *told; /* the last time, or NULL */
+	gboolean first;	      /* no digest before told of any of its mails */
 	GPtrArray *related;   /* of struct kd_related */
 	GPtrArray *sentences; /* of struct kd_sentence */
 	char *source;	      /* filter that wrote them, "" for none */
@@ -157,6 +176,8 @@ struct kd_digest {
 	guint robots;	     /* mails of robots in the window */
 
 	GPtrArray *topics; /* of struct kd_topic: by category, largest first */
+	GPtrArray *quiet;  /* of struct kd_told: waited for somebody in the
+			      digest before, and have no mail in this one */
 	GPtrArray *gaps;   /* of char *: sentences on what is missing */
 	GPtrArray *footer; /* of char *: lines on how this was made */
 };
@@ -182,7 +203,9 @@ struct kd_digest_mail *kd_digest_mail_new(void);
 struct kd_digest_fact *kd_digest_fact_new(void);
 struct kd_sentence *kd_sentence_new(void);
 struct kd_related *kd_related_new(void);
+struct kd_told *kd_told_new(void);
 
+void kd_told_free(struct kd_told *told);
 void kd_topic_free(struct kd_topic *topic);
 void kd_digest_free(kd_digest *digest);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(kd_digest, kd_digest_free)

@@ -149,6 +149,7 @@ make_digest(const struct job *job, GError **error)
 {
 	g_autoptr(kd_parser) parser = kd_parser_new(TRUE, error);
 	g_autoptr(kd_week) week = kd_week_new(job->window, job->conf);
+	g_autoptr(kd_delta) delta = NULL;
 	g_autoptr(kd_digest) digest = NULL;
 	gboolean loaded;
 
@@ -162,7 +163,10 @@ make_digest(const struct job *job, GError **error)
 			 kd_store_read(job->store, kd_week_load, week, error);
 	if (!loaded || !kd_week_read_texts(week, parser, error))
 		return NULL;
-	digest = kd_week_digest(week, job->now);
+	delta = kd_delta_load(job->store, job->window, error);
+	if (!delta)
+		return NULL;
+	digest = kd_week_digest(week, delta, job->now);
 	kd_summarise(digest, job->conf, job->options->no_llm);
 	return g_steal_pointer(&digest);
 }
@@ -254,8 +258,7 @@ static gboolean
 send_week(const struct job *job, GError **error)
 {
 	g_autoptr(kd_digest) digest = NULL;
-	g_autoptr(GBytes) message = NULL;
-	g_autofree char *id = NULL;
+	g_autoptr(kd_outbox) fresh = NULL;
 	gboolean sent = FALSE;
 
 	if (!is_sent(job, &sent, error))
@@ -265,10 +268,9 @@ send_week(const struct job *job, GError **error)
 	digest = make_digest(job, error);
 	if (!digest)
 		return FALSE;
-	message = kd_compose(digest, job->conf, error);
-	id = message ? kd_compose_message_id(digest, job->conf, error) : NULL;
-	return id && kd_outbox_send(job->store, job->conf, job->window->week,
-			 id, message, job->options->force, &sent, error);
+	fresh = kd_outbox_new(digest, job->conf, error);
+	return fresh && kd_outbox_send(job->store, job->conf, job->window->week,
+			    fresh, job->options->force, &sent, error);
 }
 
 /*

@@ -1,12 +1,30 @@
 #include "config.h"
 
+#include "compose.h"
 #include "deliver.h"
 #include "error.h"
 #include "outbox.h"
+#include "told.h"
 
-#define RECORD_VERSION 1
-#define RECORD_TYPE    "(yyxsay)" /* version, state, since, id, message */
-#define RECORD_MIN     16	  /* bytes of the first three, aligned */
+#define RECORD_VERSION 2
+/* version, state, since, id, message, what it told */
+#define RECORD_TYPE "(yyxsay" KD_TOLD_TYPE ")"
+#define RECORD_MIN  16 /* bytes of the first three, aligned */
+
+kd_outbox *
+kd_outbox_new(const kd_digest *digest, const kd_conf *conf, GError **error)
+{
+	g_autoptr(kd_outbox) outbox = g_new0(kd_outbox, 1);
+
+	outbox->message = kd_compose(digest, conf, error);
+	if (!outbox->message)
+		return NULL;
+	outbox->message_id = kd_compose_message_id(digest, conf, error);
+	if (!outbox->message_id)
+		return NULL;
+	outbox->told = g_variant_ref_sink(kd_told_pack(digest));
+	return g_steal_pointer(&outbox);
+}
 
 void
 kd_outbox_free(kd_outbox *outbox)
@@ -15,6 +33,7 @@ kd_outbox_free(kd_outbox *outbox)
 		return;
 	g_free(outbox->message_id);
 	g_clear_pointer(&outbox->message, g_bytes_unref);
+	g_clear_pointer(&outbox->told, g_variant_unref);
 	g_free(outbox);
 }
 
@@ -23,9 +42,9 @@ kd_outbox_pack(const kd_outbox *outbox)
 {
 	GVariant *message = g_variant_new_from_bytes(
 	    G_VARIANT_TYPE_BYTESTRING, outbox->message, TRUE);
-	g_autoptr(GVariant) record = g_variant_ref_sink(
-	    g_variant_new("(yyxs@ay)", RECORD_VERSION, (guchar)outbox->state,
-		outbox->since, outbox->message_id, message));
+	g_autoptr(GVariant) record = g_variant_ref_sink(g_variant_new(
+	    "(yyxs@ay@" KD_TOLD_TYPE ")", RECORD_VERSION, (guchar)outbox->state,
+	    outbox->since, outbox->message_id, message, outbox->told));
 
 	return g_variant_get_data_as_bytes(record);
 }
@@ -59,8 +78,9 @@ kd_outbox_unpack(GBytes *record, GError **error)
 	guchar state = KD_OUTBOX_NONE;
 
 	if (variant) {
-		g_variant_get(variant, "(yyxs@ay)", NULL, &state,
-		    &outbox->since, &outbox->message_id, &message);
+		g_variant_get(variant, "(yyxs@ay@" KD_TOLD_TYPE ")", NULL,
+		    &state, &outbox->since, &outbox->message_id, &message,
+		    &outbox->told);
 		outbox->message = g_variant_get_data_as_bytes(message);
 	}
 	if ((state != KD_OUTBOX_QUEUED && state != KD_OUTBOX_SENT) ||
@@ -128,8 +148,7 @@ hand_over(kd_store *store, const kd_conf *conf, const char *week,
 
 gboolean
 kd_outbox_send(kd_store *store, const kd_conf *conf, const char *week,
-    const char *message_id, GBytes *message, gboolean again, gboolean *sent,
-    GError **error)
+    const kd_outbox *fresh, gboolean again, gboolean *sent, GError **error)
 {
 	g_autoptr(kd_outbox) outbox =
 	    again ? g_new0(kd_outbox, 1) : kd_outbox_lookup(store, week, error);
@@ -140,8 +159,9 @@ kd_outbox_send(kd_store *store, const kd_conf *conf, const char *week,
 	if (outbox->state == KD_OUTBOX_SENT)
 		return TRUE;
 	if (outbox->state == KD_OUTBOX_NONE) {
-		outbox->message_id = g_strdup(message_id);
-		outbox->message = g_bytes_ref(message);
+		outbox->message_id = g_strdup(fresh->message_id);
+		outbox->message = g_bytes_ref(fresh->message);
+		outbox->told = g_variant_ref(fresh->told);
 		if (!enter(store, week, outbox, KD_OUTBOX_QUEUED, error))
 			return FALSE;
 	}

@@ -17,6 +17,7 @@
 #include <glib.h>
 
 #include "conf.h"
+#include "digest.h"
 #include "store.h"
 
 enum kd_outbox_state {
@@ -32,7 +33,16 @@ struct kd_outbox {
 	gint64 since;	  /* when it came to be in this state, Unix seconds */
 	char *message_id; /* without <>; NULL in KD_OUTBOX_NONE */
 	GBytes *message;  /* the mail; NULL in KD_OUTBOX_NONE */
+	GVariant *told;	  /* of KD_TOLD_TYPE: of which topics it tells what;
+			     NULL in KD_OUTBOX_NONE */
 };
+
+/*
+ * A digest as the mail that is to be sent, not yet recorded; the caller frees
+ * it.  NULL sets error, as kd_compose() does.
+ */
+kd_outbox *kd_outbox_new(
+    const kd_digest *digest, const kd_conf *conf, GError **error);
 
 void kd_outbox_free(kd_outbox *outbox);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(kd_outbox, kd_outbox_free)
@@ -58,14 +68,14 @@ kd_outbox *kd_outbox_lookup(kd_store *store, const char *week, GError **error);
 /*
  * Send the mail of a week: record it as queued, hand it to kd_deliver(),
  * record it as sent, each committed before the next.  What the outbox has of
- * the week already counts more than message: a queued mail is sent in its
- * place, and after a sent one nothing is, unless again is TRUE: then message
- * replaces both.  *sent tells whether a mail went out.  When sendmail fails
- * the mail stays queued and error is kd_deliver()'s.
+ * the week already counts more than fresh, of which state and since do not
+ * count: a queued mail is sent in its place, and after a sent one nothing is,
+ * unless again is TRUE: then fresh replaces both.  *sent tells whether a mail
+ * went out.  When sendmail fails the mail stays queued and error is
+ * kd_deliver()'s.
  */
 gboolean kd_outbox_send(kd_store *store, const kd_conf *conf, const char *week,
-    const char *message_id, GBytes *message, gboolean again, gboolean *sent,
-    GError **error);
+    const kd_outbox *fresh, gboolean again, gboolean *sent, GError **error);
 
 /*
  * Send every queued mail, oldest week first; a run begins with this.  Each is

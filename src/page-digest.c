@@ -4,9 +4,11 @@
 
 #include "page.h"
 #include "text.h"
+#include "told.h"
 
 /* Columns of a title in the index; the topic itself has it whole. */
 #define INDEX_COLUMNS 64
+#define QUIET_MAX     30 /* topics that nothing came of, one by one */
 
 static const char minute[] = "%Y-%m-%d %H:%M";
 
@@ -146,6 +148,33 @@ add_topics(kd_page *page, const kd_digest *digest,
 	}
 }
 
+/* Those that somebody was waited for, and nobody wrote in. */
+static void
+add_quiet(kd_page *page, const kd_digest *digest)
+{
+	const GPtrArray *quiet = digest->quiet;
+
+	if (!quiet->len)
+		return;
+	kd_page_add_heading(page, KD_LEVEL_SECTION, "仍在等待，本周无动静");
+	for (guint i = 0; i < MIN(quiet->len, QUIET_MAX); i++) {
+		const struct kd_told *told = quiet->pdata[i];
+		struct kd_block *block = kd_page_add(page, KD_BLOCK_ITEM);
+		g_autofree char *title = kd_text_clean(told->title);
+		g_autofree char *who = kd_told_waiting(told);
+		g_autofree char *since =
+		    kd_digest_time(digest, told->waiting.since, KD_TIME_DAY);
+
+		kd_block_link(block, title, told->url);
+		kd_block_printf(block, "：%s 的周报在等待", told->week);
+		kd_block_quote(block, KD_SPAN_TEXT, who);
+		kd_block_printf(block, "（%s 起），本周无动静", since);
+	}
+	if (quiet->len > QUIET_MAX)
+		kd_block_printf(kd_page_add(page, KD_BLOCK_PARAGRAPH),
+		    "另有 %u 个话题也是如此。", quiet->len - QUIET_MAX);
+}
+
 static void
 add_gaps(kd_page *page, const kd_digest *digest)
 {
@@ -180,6 +209,7 @@ kd_page_make(const kd_digest *digest)
 		kd_block_words(kd_page_add(page, KD_BLOCK_PARAGRAPH),
 		    "本周期内没有收到邮件。");
 	}
+	add_quiet(page, digest);
 	add_gaps(page, digest);
 	for (guint i = 0; i < digest->footer->len; i++)
 		kd_block_quote(kd_page_add(page, KD_BLOCK_FOOTER),

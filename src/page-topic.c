@@ -4,6 +4,7 @@
 
 #include "page.h"
 #include "text.h"
+#include "told.h"
 
 static const struct kd_digest_mail *
 mail_at(const struct kd_topic *topic, guint index)
@@ -121,6 +122,28 @@ add_state(const struct kd_topic_view *view)
 	if (topic->state_evidence->len > 0)
 		kd_block_words(block, " ");
 	cite_all(view, block, topic->state_evidence);
+}
+
+/* What the last digest that had this topic said otherwise. */
+static void
+add_delta(const struct kd_topic_view *view)
+{
+	const struct kd_topic *topic = view->topic;
+	g_autofree char *changes = kd_told_compare(topic);
+	struct kd_block *block;
+
+	if (!topic->told && !topic->first)
+		return;
+	block = kd_page_add_field(view->page, "变化");
+	if (topic->first) {
+		kd_block_words(block, "首次出现");
+		return;
+	}
+	kd_block_printf(block, "自 %s 的周报：", topic->told->week);
+	if (*changes)
+		kd_block_quote(block, KD_SPAN_TEXT, changes);
+	else
+		kd_block_words(block, "状态、版本和标签未变");
 }
 
 static void
@@ -355,6 +378,7 @@ kd_page_add_topic(kd_page *page, const kd_digest *digest, guint number)
 
 	add_title(&view);
 	add_state(&view);
+	add_delta(&view);
 	add_numbers(&view);
 	add_postings(&view);
 	add_related(&view);

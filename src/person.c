@@ -157,3 +157,17 @@ kd_person_key(const char *name, const char *address)
 	clean = kd_person_clean_name(name);
 	return g_utf8_casefold(clean, -1);
 }
+
+void
+kd_person_split(const char *person, char **name, char **address)
+{
+	const char *open = strchr(person, '<');
+	const char *end = open ? open : person + strlen(person);
+
+	if (!open && strchr(person, '@'))
+		end = open = person;
+	else if (open)
+		open++;
+	*name = g_strstrip(g_strndup(person, (gsize)(end - person)));
+	*address = g_strndup(open ? open : "", open ? strcspn(open, ">") : 0);
+}

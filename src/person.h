@@ -29,4 +29,11 @@ char *kd_person_clean_name(const char *name);
  */
 char *kd_person_key(const char *name, const char *address);
 
+/*
+ * The name and the address in "Name <address>", either of which may be "": the
+ * caller frees both.  What has no angle brackets is an address if it has an
+ * "@", else a name.
+ */
+void kd_person_split(const char *person, char **name, char **address);
+
 #endif

@@ -9,6 +9,7 @@
 #include "page.h"
 #include "render-json.h"
 #include "text.h"
+#include "told.h"
 
 #define FORMAT 1
 
@@ -205,6 +206,46 @@ related_json(const struct kd_topic *topic)
 	return array;
 }
 
+/* What the last digest said, and in a line what is different. */
+static json_t *
+delta_json(const struct kd_topic *topic)
+{
+	const struct kd_told *told = topic->told;
+	g_autofree char *changes = kd_told_compare(topic);
+
+	if (!told)
+		return topic->first ? json_pack("{s:n, s:n, s:s}", "week",
+					  "before", "changes", "")
+				    : json_null();
+	return json_pack("{s:o, s:{s:o, s:o, s:i, s:i, s:i}, s:o}", "week",
+	    text_json(told->week), "before", "version",
+	    text_or_null(told->version), "state", text_or_null(told->state),
+	    "reviewed", (int)told->tallies.reviewed, "acked",
+	    (int)told->tallies.acked, "tested", (int)told->tallies.tested,
+	    "changes", text_json(changes));
+}
+
+static json_t *
+quiet_json(const kd_digest *digest)
+{
+	json_t *array = json_array();
+
+	for (guint i = 0; i < digest->quiet->len; i++) {
+		const struct kd_told *told = digest->quiet->pdata[i];
+
+		json_array_append_new(array,
+		    json_pack("{s:o, s:o, s:o, s:o, s:o, s:{s:s, s:o, s:o}}",
+			"week", text_json(told->week), "topic",
+			json_sprintf("topic:%" G_GUINT64_FORMAT, told->topic),
+			"title", text_json(told->title), "id",
+			id_json(told->id), "url", url_json(told->url),
+			"waiting_for", "role", kd_role_name(told->waiting.role),
+			"name", text_or_null(told->waiting.name), "since",
+			time_json(digest, told->waiting.since)));
+	}
+	return array;
+}
+
 static json_t *
 threads_json(const GArray *threads)
 {
@@ -233,7 +274,7 @@ kd_topic_json(const kd_digest *digest, const struct kd_topic *topic)
 		json_array_append_new(
 		    facts, fact_json(topic, topic->facts->pdata[i]));
 	return json_pack("{s:o, s:o, s:s, s:o, s:b, s:o, s:o, s:o, s:i, s:o, "
-			 "s:o, s:o, s:o, s:o, s:o, s:n, s:o, s:o}",
+			 "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 	    "id", json_sprintf("topic:%" G_GUINT64_FORMAT, topic->id),
 	    "threads", threads_json(topic->threads), "category",
 	    kd_category_name(topic->category), "title", text_json(topic->title),
@@ -243,8 +284,8 @@ kd_topic_json(const kd_digest *digest, const struct kd_topic *topic)
 	    (int)topic->in_window, "postings", postings, "mails", mails,
 	    "people", array_json(topic->people, text_json), "facts", facts,
 	    "state", state_json(digest, topic), "waiting_for",
-	    waiting_json(digest, &topic->waiting), "delta", "related",
-	    related_json(topic), "summary", summary_json(topic));
+	    waiting_json(digest, &topic->waiting), "delta", delta_json(topic),
+	    "related", related_json(topic), "summary", summary_json(topic));
 }
 
 static json_t *
@@ -278,7 +319,7 @@ digest_json(const kd_digest *digest)
 	return json_pack(
 	    "{s:i, s:{s:o, s:o, s:o}, s:o, s:{s:o, s:o, s:o, s:o}, "
 	    "s:{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i}, "
-	    "s:o, s:o, s:o, s:o}",
+	    "s:o, s:o, s:o, s:o, s:o}",
 	    "format", FORMAT, "list", "id", text_json(digest->list_id), "name",
 	    text_json(digest->list_name), "archive",
 	    url_json(digest->list_archive), "generated",
@@ -291,9 +332,9 @@ digest_json(const kd_digest *digest)
 	    "threads", (int)digest->n_threads, "large_threads",
 	    (int)digest->large_threads, "topics", (int)digest->topics->len,
 	    "people", (int)digest->people, "robots", (int)digest->robots,
-	    "categories", categories_json(digest), "topics", topics, "gaps",
-	    array_json(digest->gaps, text_json), "footer",
-	    array_json(digest->footer, text_json));
+	    "categories", categories_json(digest), "topics", topics, "quiet",
+	    quiet_json(digest), "gaps", array_json(digest->gaps, text_json),
+	    "footer", array_json(digest->footer, text_json));
 }
 
 static int

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "person.h"
 #include "sentences-private.h"
 
 #define GROUPS_MAX 12 /* told one by one */
@@ -93,16 +94,15 @@ is_review(enum kd_fact_kind kind)
 static char *
 read_other(const struct kd_tale_mail *mail, const char *value)
 {
-	const char *open = strchr(value, '<');
-	gsize length = open ? (gsize)(open - value) : strlen(value);
-	g_autofree char *name = g_strstrip(g_strndup(value, length));
-	g_autofree char *address =
-	    open ? g_strndup(open + 1, strcspn(open + 1, ">"))
-		 : g_strdup(value);
-	g_autofree char *key = g_utf8_casefold(address, -1);
-	g_autofree char *fold_name = g_utf8_casefold(name, -1);
+	g_autofree char *name = NULL;
+	g_autofree char *address = NULL;
+	g_autofree char *key = NULL;
+	g_autofree char *fold_name = NULL;
 	g_autofree char *fold_own = g_utf8_casefold(mail->name, -1);
 
+	kd_person_split(value, &name, &address);
+	key = g_utf8_casefold(address, -1);
+	fold_name = g_utf8_casefold(name, -1);
 	if (!strcmp(key, mail->key) || !strcmp(fold_name, fold_own))
 		return NULL;
 	return *name && !strchr(name, '@') ? g_steal_pointer(&name)

@@ -241,7 +241,7 @@ note_gaps(kd_digest *digest, const struct kd_topic *topic)
 }
 
 kd_digest *
-kd_week_digest(const kd_week *week, gint64 generated)
+kd_week_digest(const kd_week *week, kd_delta *delta, gint64 generated)
 {
 	kd_digest *digest = kd_digest_new();
 
@@ -253,13 +253,16 @@ kd_week_digest(const kd_week *week, gint64 generated)
 	digest->timezone = g_strdup(week->conf->timezone);
 	digest->generated = generated;
 	for (guint i = 0; i < week->topics->len; i++) {
+		const GPtrArray *records = g_ptr_array_index(week->topics, i);
 		struct kd_topic *topic =
-		    kd_story_tell(g_ptr_array_index(week->topics, i),
-			week->window, week->conf);
+		    kd_story_tell(records, week->window, week->conf);
 
-		if (topic)
-			g_ptr_array_add(digest->topics, topic);
+		if (!topic)
+			continue;
+		kd_delta_tell(delta, topic, records);
+		g_ptr_array_add(digest->topics, topic);
 	}
+	kd_delta_tell_quiet(delta, digest, week->conf);
 	g_ptr_array_sort(digest->topics, compare_topics);
 	kd_relate_tell(week->relate, digest, week->conf);
 	sum_up(digest);

@@ -7,6 +7,7 @@
 #include <glib.h>
 
 #include "conf.h"
+#include "delta.h"
 #include "digest.h"
 #include "parser.h"
 #include "store.h"
@@ -30,9 +31,11 @@ gboolean kd_week_load(kd_txn *txn, gpointer week, GError **error);
 gboolean kd_week_read_texts(kd_week *week, kd_parser *parser, GError **error);
 
 /*
- * The digest of what was loaded, without summaries.  generated is the time it
- * is made, in Unix seconds.  The caller owns it.
+ * The digest of what was loaded, without summaries, beside what delta has of
+ * those before.  generated is the time it is made, in Unix seconds.  The caller
+ * owns it.
  */
-kd_digest *kd_week_digest(const kd_week *week, gint64 generated);
+kd_digest *kd_week_digest(
+    const kd_week *week, kd_delta *delta, gint64 generated);
 
 #endif

@@ -196,6 +196,21 @@ add_related(struct kd_topic *topic, enum kd_relation relation, guint64 other,
 	g_ptr_array_add(topic->related, related);
 }
 
+static struct kd_told *
+make_told(const char *title, const char *version, const char *state)
+{
+	struct kd_told *told = kd_told_new();
+
+	told->week = g_strdup("2021-W09");
+	told->topic = 3;
+	told->title = g_strdup(title);
+	told->id = g_strdup("not@listed");
+	told->version = g_strdup(version);
+	told->state = g_strdup(state);
+	told->waiting.name = g_strdup("");
+	return told;
+}
+
 static void
 add_series(kd_digest *digest)
 {
@@ -233,6 +248,8 @@ add_series(kd_digest *digest)
 	topic->state = g_strdup("部分应用到 kvmarm/next");
 	topic->state_since = MONDAY + 4000 * MINUTE;
 	add_string(topic->state_evidence, "r5@maz");
+	topic->told = make_told("", "1", "评审中");
+	topic->told->tallies.tested = 2;
 	add_sentence(topic, KD_FIELD_WEEK,
 	    "Ann Example 发布了第二版，Bo Jönsson 认为 `__kvm_hyp_init__` 的"
 	    "初始化顺序（见第二个补丁）没有问题，并给出了 Reviewed-by。",
@@ -241,6 +258,20 @@ add_series(kd_digest *digest)
 	    "该系列加快 __kvm_hyp_init__ 的执行。", "v2-0@ann", NULL);
 	topic->source = g_strdup("summarise-facts");
 	topic->refused = 1;
+}
+
+static void
+add_quiet(kd_digest *digest, const char *title, const char *url,
+    enum kd_role role, const char *name)
+{
+	struct kd_told *told = make_told(title, "1", "等待");
+
+	told->url = g_strdup(url);
+	told->waiting.role = role;
+	g_free(told->waiting.name);
+	told->waiting.name = g_strdup(name);
+	told->waiting.since = MONDAY - WEEK;
+	g_ptr_array_add(digest->quiet, told);
 }
 
 static void
@@ -262,6 +293,7 @@ add_hostile(kd_digest *digest)
 	add_string(topic->people, hostile[0].name);
 	add_string(topic->people, hostile[1].name);
 	topic->tree = g_strdup("<i>qemu</i>");
+	topic->told = make_told("", "1", "<b>*旧*</b> [a](b)\n# h");
 	topic->state = g_strdup("新（*未答复*）");
 	add_string(topic->state_evidence, "not@listed");
 	add_fact(topic, KD_FACT_LINK, 0, "https://evil.example/?a=1&b=[2]",
@@ -281,6 +313,7 @@ add_pull(kd_digest *digest)
 
 	add_string(topic->people, "王小明");
 	topic->title_missing = TRUE;
+	topic->first = TRUE;
 	topic->failure = g_strdup("过滤器 summarise-llm 超时");
 }
 
@@ -309,6 +342,10 @@ sample_digest(void)
 	add_series(digest);
 	add_hostile(digest);
 	add_pull(digest);
+	add_quiet(digest, "[PATCH v3 0/9] KVM: Plumb it", ARCHIVE "plumb@ann/",
+	    KD_ROLE_MAINTAINER, "");
+	add_quiet(digest, "<b>*x*</b> | [a](b)\n# h", "javascript:alert(3)",
+	    KD_ROLE_AUTHOR, "<i>Eve</i> [b](c)\n# j");
 	digest->people = 4;
 	digest->robots = 1;
 	add_string(digest->gaps, "1 封邮件无法解析，只按邮件头列出。");

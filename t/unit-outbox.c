@@ -11,6 +11,7 @@
 #include "deliver.h"
 #include "error.h"
 #include "outbox.h"
+#include "told.h"
 #include "unit.h"
 
 struct kd_store {
@@ -95,18 +96,26 @@ begin(void)
 	};
 }
 
+static GVariant *
+told_nothing(void)
+{
+	return g_variant_ref_sink(g_variant_new_parsed("@" KD_TOLD_TYPE " []"));
+}
+
 /* Send text as the mail of a week; the log, this call's alone, must be so. */
 static gboolean
 send_mail(const char *week, const char *text, const char *log, GError **error)
 {
 	static const kd_conf conf;
 	g_autoptr(GBytes) mail = g_bytes_new(text, strlen(text) + 1);
+	g_autoptr(GVariant) told = told_nothing();
+	const kd_outbox fresh = {
+	    .message_id = (char *)text, .message = mail, .told = told};
 	gboolean sent = 2;
 	gboolean ok;
 
 	g_string_truncate(store.log, 0);
-	ok = kd_outbox_send(
-	    &store, &conf, week, text, mail, FALSE, &sent, error);
+	ok = kd_outbox_send(&store, &conf, week, &fresh, FALSE, &sent, error);
 	g_assert_cmpstr(store.log->str, ==, log);
 	g_assert_cmpint(sent, ==, strstr(log, "deliver") != NULL);
 	return ok;
@@ -228,8 +237,11 @@ static GBytes *
 sample(void)
 {
 	g_autoptr(GBytes) message = g_bytes_new_static("From: x\n\n\0y", 11);
+	g_autoptr(GVariant) told = g_variant_ref_sink(g_variant_new_parsed(
+	    "@" KD_TOLD_TYPE
+	    " [(7, 'T', 'i', '2', 'S', 1, 2, 3, 1, 1615766400, 'Ann')]"));
 	kd_outbox outbox = {
-	    KD_OUTBOX_QUEUED, 1615766400, (char *)"a@b", message};
+	    KD_OUTBOX_QUEUED, 1615766400, (char *)"a@b", message, told};
 
 	return kd_outbox_pack(&outbox);
 }
@@ -246,6 +258,7 @@ test_pack(void)
 	g_assert_cmpstr(outbox->message_id, ==, "a@b");
 	g_assert_cmpmem(g_bytes_get_data(outbox->message, NULL),
 	    g_bytes_get_size(outbox->message), "From: x\n\n\0y", 11);
+	g_assert_cmpuint(g_variant_n_children(outbox->told), ==, 1);
 }
 
 static void

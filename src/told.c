@@ -1,0 +1,174 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "people.h"
+#include "person.h"
+#include "told.h"
+
+static const char *
+or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+/* The newest posting, or NULL. */
+static const struct kd_posting *
+newest(const struct kd_topic *topic)
+{
+	return topic->postings->len
+		   ? topic->postings->pdata[topic->postings->len - 1]
+		   : NULL;
+}
+
+static const char *
+version_of(const struct kd_topic *topic)
+{
+	const struct kd_posting *posting = newest(topic);
+
+	return posting ? or_empty(posting->version) : "";
+}
+
+/* Trailers in a patch are those of its version before. */
+static guint
+count_persons(const struct kd_topic *topic, enum kd_fact_kind kind)
+{
+	g_autoptr(kd_people) people = kd_people_new();
+
+	for (guint i = 0; i < topic->facts->len; i++) {
+		const struct kd_digest_fact *fact = topic->facts->pdata[i];
+		const struct kd_digest_mail *mail =
+		    topic->mails->pdata[fact->mail];
+		g_autofree char *name = NULL;
+		g_autofree char *address = NULL;
+
+		if (fact->kind != kind || mail->kind == KD_KIND_PATCH ||
+		    mail->kind == KD_KIND_COVER)
+			continue;
+		kd_person_split(or_empty(fact->value), &name, &address);
+		kd_people_add(people, name, address);
+	}
+	return kd_people_count(people);
+}
+
+static struct kd_tallies
+tally(const struct kd_topic *topic)
+{
+	return (struct kd_tallies){
+	    .reviewed = count_persons(topic, KD_FACT_REVIEWED_BY),
+	    .acked = count_persons(topic, KD_FACT_ACKED_BY),
+	    .tested = count_persons(topic, KD_FACT_TESTED_BY)};
+}
+
+/* What a link to the topic leads to. */
+static const char *
+link_id(const struct kd_topic *topic)
+{
+	const struct kd_posting *posting = newest(topic);
+	const struct kd_digest_mail *first = topic->mails->pdata[0];
+
+	return or_empty(posting ? posting->id : first->id);
+}
+
+GVariant *
+kd_told_pack(const kd_digest *digest)
+{
+	GVariantBuilder builder;
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE(KD_TOLD_TYPE));
+	for (guint i = 0; i < digest->topics->len; i++) {
+		const struct kd_topic *topic = digest->topics->pdata[i];
+		const struct kd_tallies tallies = tally(topic);
+
+		g_variant_builder_add(&builder, "(tssssuuuyxs)", topic->id,
+		    or_empty(topic->title), link_id(topic), version_of(topic),
+		    or_empty(topic->state), tallies.reviewed, tallies.acked,
+		    tallies.tested, (guchar)topic->waiting.role,
+		    topic->waiting.since, or_empty(topic->waiting.name));
+	}
+	return g_variant_builder_end(&builder);
+}
+
+GPtrArray *
+kd_told_unpack(GVariant *variant, const char *week)
+{
+	GPtrArray *all =
+	    g_ptr_array_new_with_free_func((GDestroyNotify)kd_told_free);
+	GVariantIter at;
+	GVariant *entry;
+
+	g_variant_iter_init(&at, variant);
+	while ((entry = g_variant_iter_next_value(&at))) {
+		struct kd_told *told = kd_told_new();
+		guchar role;
+
+		g_variant_get(entry, "(tssssuuuyxs)", &told->topic,
+		    &told->title, &told->id, &told->version, &told->state,
+		    &told->tallies.reviewed, &told->tallies.acked,
+		    &told->tallies.tested, &role, &told->waiting.since,
+		    &told->waiting.name);
+		told->waiting.role =
+		    role > KD_ROLE_MAINTAINER ? KD_ROLE_NONE : role;
+		told->week = g_strdup(week);
+		g_ptr_array_add(all, told);
+		g_variant_unref(entry);
+	}
+	return all;
+}
+
+static void
+add_words(GString *line, const char *words)
+{
+	g_string_append_printf(line, "%s%s", line->len ? "，" : "", words);
+}
+
+static void
+add_change(GString *line, const char *mark, const char *before, const char *now)
+{
+	g_autofree char *change = NULL;
+
+	if (!*now || !strcmp(before, now))
+		return;
+	change = *before
+		     ? g_strdup_printf("%s%s → %s%s", mark, before, mark, now)
+		     : g_strdup_printf("%s%s", mark, now);
+	add_words(line, change);
+}
+
+static void
+add_tally(GString *line, const char *trailer, guint before, guint now)
+{
+	g_autofree char *change =
+	    g_strdup_printf("%s %u → %u 人", trailer, before, now);
+
+	if (before != now)
+		add_words(line, change);
+}
+
+char *
+kd_told_waiting(const struct kd_told *told)
+{
+	const struct kd_waiting *waiting = &told->waiting;
+
+	if (waiting->role == KD_ROLE_AUTHOR)
+		return g_strconcat("作者 ", or_empty(waiting->name), NULL);
+	return g_strdup(waiting->role ? "维护者" : "");
+}
+
+char *
+kd_told_compare(const struct kd_topic *topic)
+{
+	const struct kd_told *told = topic->told;
+	const struct kd_tallies now = tally(topic);
+	GString *line = g_string_new(NULL);
+
+	if (!told)
+		return g_string_free(line, FALSE);
+	add_change(line, "v", told->version, version_of(topic));
+	add_change(line, "", told->state,
+	    *or_empty(topic->state) ? topic->state : "无可证实的状态");
+	add_tally(line, "Reviewed-by", told->tallies.reviewed, now.reviewed);
+	add_tally(line, "Acked-by", told->tallies.acked, now.acked);
+	add_tally(line, "Tested-by", told->tallies.tested, now.tested);
+	return g_string_free(line, FALSE);
+}
