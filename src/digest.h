@@ -44,12 +44,13 @@ enum kd_field { /* of a summary, in this order */
 };
 
 struct kd_digest_mail {
-	char *id;      /* Message-ID without <> */
-	char *url;     /* archive link, or NULL */
-	char *subject; /* whole, decoded */
-	char *name;    /* display name, or "" */
-	char *address; /* may be "" */
-	gint64 date;   /* Unix seconds */
+	guint64 number; /* in the store */
+	char *id;	/* Message-ID without <> */
+	char *url;	/* archive link, or NULL */
+	char *subject;	/* whole, decoded */
+	char *name;	/* display name, or "" */
+	char *address;	/* may be "" */
+	gint64 date;	/* Unix seconds */
 	enum kd_kind kind;
 	guint32 flags;	    /* enum kd_mail_flags */
 	gboolean in_window; /* arrived in the window, not before */
@@ -174,6 +175,12 @@ struct kd_digest {
 	guint large_threads; /* of those, with over 20 mails */
 	guint people;	     /* persons who wrote in the window */
 	guint robots;	     /* mails of robots in the window */
+
+	/* Mails that came in the window, in_window + copies + outside. */
+	guint received;
+	guint copies;	/* of mails that are counted already */
+	guint outside;	/* not the list's; in no topic */
+	guint unparsed; /* of the in_window ones: listed by header alone */
 
 	GPtrArray *topics; /* of struct kd_topic: by category, largest first */
 	GPtrArray *quiet;  /* of struct kd_told: waited for somebody in the

@@ -289,10 +289,9 @@ place(struct placing *placing, GError **error)
 {
 	const kd_record *record = placing->record;
 
-	/* What did not come through the list is never reported. */
-	if ((record->flags & KD_MAIL_LIST &&
-		!kd_store_put_arrival(
-		    placing->txn, record->number, record->arrival, error)) ||
+	/* What did not come through the list is counted, no more. */
+	if (!kd_store_put_arrival(placing->txn, record->number, record->arrival,
+		!!(record->flags & KD_MAIL_LIST), error) ||
 	    !find_thread(placing, error))
 		return FALSE;
 	if (!placing->thread) {

@@ -11,6 +11,7 @@
 #include <sys/file.h>
 
 #include "auto.h"
+#include "audit.h"
 #include "cli.h"
 #include "compose.h"
 #include "conf.h"
@@ -31,6 +32,7 @@ struct options {
 	gboolean dry_run;
 	gboolean no_llm;
 	gboolean force;
+	gboolean audit;
 };
 
 /* What is to be done, and what it is done with. */
@@ -65,6 +67,9 @@ parse_options(int *argc, char ***argv, struct options *o, GError **error)
 	    {"no-llm", 0, 0, G_OPTION_ARG_NONE, &o->no_llm,
 		"Summarise from facts alone, whatever filters.chain says",
 		NULL},
+	    {"audit", 'a', 0, G_OPTION_ARG_NONE, &o->audit,
+		"Prove that every mail is counted once, and print the sums",
+		NULL},
 	    {"force", 0, 0, G_OPTION_ARG_NONE, &o->force,
 		"Send a week's digest again", NULL},
 	    {0}};
@@ -85,6 +90,11 @@ parse_options(int *argc, char ***argv, struct options *o, GError **error)
 	if (o->force && (o->dry_run || o->format || o->output)) {
 		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
 		    "--force excludes --dry-run, --format and --output");
+		return FALSE;
+	}
+	if (o->audit && (o->force || o->format || o->output)) {
+		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
+		    "--audit excludes --force, --format and --output");
 		return FALSE;
 	}
 	if (o->until && !o->since) {
@@ -144,31 +154,70 @@ current_time(void)
 	return g_get_real_time() / G_USEC_PER_SEC;
 }
 
+/* What is read in one transaction. */
+struct load {
+	kd_week *week;
+	kd_audit *audit; /* or NULL */
+};
+
+static gboolean
+load_week(kd_txn *txn, gpointer data, GError **error)
+{
+	struct load *load = data;
+
+	return kd_week_load(txn, load->week, error) &&
+	       (!load->audit || kd_audit_load(txn, load->audit, error));
+}
+
+/* The digest without summaries; audit, unless NULL, is loaded with it. */
 static kd_digest *
-make_digest(const struct job *job, GError **error)
+read_digest(const struct job *job, kd_audit *audit, GError **error)
 {
 	g_autoptr(kd_parser) parser = kd_parser_new(TRUE, error);
 	g_autoptr(kd_week) week = kd_week_new(job->window, job->conf);
 	g_autoptr(kd_delta) delta = NULL;
-	g_autoptr(kd_digest) digest = NULL;
+	struct load load = {.week = week, .audit = audit};
 	gboolean loaded;
 
 	if (!parser)
 		return NULL;
-	if (job->options->dry_run)
+	if (job->options->dry_run || audit)
 		loaded = kd_group_rehearse(
-		    job->store, parser, kd_week_load, week, error);
+		    job->store, parser, load_week, &load, error);
 	else
 		loaded = kd_group_update(job->store, parser, error) &&
-			 kd_store_read(job->store, kd_week_load, week, error);
+			 kd_store_read(job->store, load_week, &load, error);
 	if (!loaded || !kd_week_read_texts(week, parser, error))
 		return NULL;
 	delta = kd_delta_load(job->store, job->window, error);
 	if (!delta)
 		return NULL;
-	digest = kd_week_digest(week, delta, job->now);
-	kd_summarise(digest, job->conf, job->options->no_llm);
-	return g_steal_pointer(&digest);
+	return kd_week_digest(week, delta, job->now);
+}
+
+static kd_digest *
+make_digest(const struct job *job, GError **error)
+{
+	kd_digest *digest = read_digest(job, NULL, error);
+
+	if (digest)
+		kd_summarise(digest, job->conf, job->options->no_llm);
+	return digest;
+}
+
+static gboolean
+audit(const struct job *job, GError **error)
+{
+	g_autoptr(kd_audit) audit = kd_audit_new(job->window);
+	g_autoptr(kd_digest) digest = read_digest(job, audit, error);
+	g_autoptr(GString) report = g_string_new(NULL);
+	gboolean right;
+
+	if (!digest)
+		return FALSE;
+	right = kd_audit_run(audit, digest, report, error);
+	fputs(report->str, stdout);
+	return kd_cli_close_stdout(right ? error : NULL) && right;
 }
 
 static gboolean
@@ -304,7 +353,7 @@ run(const struct options *o, GError **error)
 	    .conf = conf,
 	    .window = &window,
 	    .now = current_time(),
-	    .send = !o->format && !o->output && !o->dry_run};
+	    .send = !o->format && !o->output && !o->dry_run && !o->audit};
 
 	if (!conf || !set_window(o, conf, job.now, &window, error))
 		return FALSE;
@@ -317,6 +366,8 @@ run(const struct options *o, GError **error)
 	if (!store)
 		return FALSE;
 	job.store = store;
+	if (o->audit)
+		return audit(&job, error);
 	return job.send ? send_digest(&job, error) : write_digest(&job, error);
 }
 

@@ -52,8 +52,10 @@ kd_load_topic(kd_txn *txn, guint64 topic, GError **error)
 }
 
 GPtrArray *
-kd_load_active(kd_txn *txn, const struct kd_window *window, GError **error)
+kd_load_active(
+    kd_txn *txn, const struct kd_window *window, guint *copies, GError **error)
 {
+	guint n_copies = 0;
 	g_autoptr(GPtrArray) topics =
 	    g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 	g_autoptr(GHashTable) seen =
@@ -68,6 +70,7 @@ kd_load_active(kd_txn *txn, const struct kd_window *window, GError **error)
 
 		if (!record)
 			return NULL;
+		n_copies += record->copy_of != 0;
 		if (record->copy_of ||
 		    !g_hash_table_add(
 			seen, g_memdup2(&record->topic, sizeof(record->topic))))
@@ -77,5 +80,7 @@ kd_load_active(kd_txn *txn, const struct kd_window *window, GError **error)
 			return NULL;
 		g_ptr_array_add(topics, records);
 	}
+	if (copies)
+		*copies = n_copies;
 	return numbers ? g_steal_pointer(&topics) : NULL;
 }

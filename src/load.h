@@ -19,10 +19,11 @@ GPtrArray *kd_load_topic(kd_txn *txn, guint64 topic, GError **error);
 
 /*
  * The topics that have a mail of the list in the window: a GPtrArray of such
- * GPtrArrays.  Copies of older mails make no topic active.
+ * GPtrArrays.  Copies of older mails make no topic active; *copies, which may
+ * be NULL, gets how many came in the window.
  */
 GPtrArray *kd_load_active(
-    kd_txn *txn, const struct kd_window *window, GError **error);
+    kd_txn *txn, const struct kd_window *window, guint *copies, GError **error);
 
 /* Another topic that has to do with one, and the two mails that show it. */
 struct kd_link {

@@ -54,6 +54,11 @@ add_totals(kd_page *page, const kd_digest *digest)
 
 	kd_page_add_heading(page, KD_LEVEL_SECTION, "总体统计");
 	kd_block_words(kd_page_add_field(page, "总邮件数"), mails);
+	kd_block_printf(kd_page_add_field(page, "本周收到"),
+	    "%u 封：话题中 %u 封，重复副本 %u 封，非列表来信 %u 封；"
+	    "无法解析 %u 封",
+	    digest->received, digest->in_window, digest->copies,
+	    digest->outside, digest->unparsed);
 	kd_block_printf(kd_page_add_field(page, "总 Thread 数"),
 	    "%u 个，其中大型 Thread（超过 20 封）%u 个", digest->n_threads,
 	    digest->large_threads);

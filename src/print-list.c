@@ -80,7 +80,8 @@ compare_lines(gconstpointer a, gconstpointer b)
 static GPtrArray *
 make_lines(kd_txn *txn, const struct kd_print *print, GError **error)
 {
-	g_autoptr(GPtrArray) topics = kd_load_active(txn, print->window, error);
+	g_autoptr(GPtrArray) topics =
+	    kd_load_active(txn, print->window, NULL, error);
 	GPtrArray *lines;
 
 	if (!topics)

@@ -318,7 +318,7 @@ digest_json(const kd_digest *digest)
 		    topics, kd_topic_json(digest, digest->topics->pdata[i]));
 	return json_pack(
 	    "{s:i, s:{s:o, s:o, s:o}, s:o, s:{s:o, s:o, s:o, s:o}, "
-	    "s:{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i}, "
+	    "s:{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i}, "
 	    "s:o, s:o, s:o, s:o, s:o}",
 	    "format", FORMAT, "list", "id", text_json(digest->list_id), "name",
 	    text_json(digest->list_name), "archive",
@@ -332,6 +332,8 @@ digest_json(const kd_digest *digest)
 	    "threads", (int)digest->n_threads, "large_threads",
 	    (int)digest->large_threads, "topics", (int)digest->topics->len,
 	    "people", (int)digest->people, "robots", (int)digest->robots,
+	    "received", (int)digest->received, "copies", (int)digest->copies,
+	    "outside", (int)digest->outside, "unparsed", (int)digest->unparsed,
 	    "categories", categories_json(digest), "topics", topics, "quiet",
 	    quiet_json(digest), "gaps", array_json(digest->gaps, text_json),
 	    "footer", array_json(digest->footer, text_json));

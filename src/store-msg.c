@@ -257,7 +257,7 @@ kd_store_last_mail(kd_txn *txn, guint64 *number, GError **error)
 	return kd_txn_last(txn, TABLE_MAIL, number, error);
 }
 
-/* The key of TABLE_ARRIVAL sorts by time, then by number. */
+/* The keys of TABLE_ARRIVAL and _OUTSIDE sort by time, then by number. */
 struct arrival {
 	guint64 time;
 	guint64 number;
@@ -273,16 +273,18 @@ arrival_key(gint64 time, guint64 number)
 
 gboolean
 kd_store_put_arrival(
-    kd_txn *txn, guint64 number, gint64 arrival, GError **error)
+    kd_txn *txn, guint64 number, gint64 arrival, gboolean list, GError **error)
 {
 	struct arrival key = arrival_key(arrival, number);
 	MDB_val nothing = {0, (void *)""};
 
-	return kd_txn_put(txn, TABLE_ARRIVAL, VAL(key), &nothing, 0, error);
+	return kd_txn_put(txn, list ? TABLE_ARRIVAL : TABLE_OUTSIDE, VAL(key),
+	    &nothing, 0, error);
 }
 
-GArray *
-kd_store_find_arrived(kd_txn *txn, gint64 since, gint64 until, GError **error)
+static GArray *
+find_arrived(kd_txn *txn, enum kd_table table, gint64 since, gint64 until,
+    GError **error)
 {
 	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
 	g_autoptr(MDB_cursor) cursor = NULL;
@@ -290,7 +292,7 @@ kd_store_find_arrived(kd_txn *txn, gint64 since, gint64 until, GError **error)
 	struct arrival after = arrival_key(until, 0);
 	MDB_val key = {sizeof(first), &first};
 	MDB_val value;
-	int rc = mdb_cursor_open(txn->txn, txn->dbi[TABLE_ARRIVAL], &cursor);
+	int rc = mdb_cursor_open(txn->txn, txn->dbi[table], &cursor);
 
 	if (!rc)
 		rc = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
@@ -310,4 +312,16 @@ kd_store_find_arrived(kd_txn *txn, gint64 since, gint64 until, GError **error)
 		return NULL;
 	}
 	return g_steal_pointer(&numbers);
+}
+
+GArray *
+kd_store_find_arrived(kd_txn *txn, gint64 since, gint64 until, GError **error)
+{
+	return find_arrived(txn, TABLE_ARRIVAL, since, until, error);
+}
+
+GArray *
+kd_store_find_outside(kd_txn *txn, gint64 since, gint64 until, GError **error)
+{
+	return find_arrived(txn, TABLE_OUTSIDE, since, until, error);
 }

@@ -18,6 +18,7 @@ enum kd_table {
 	TABLE_ID,      /* hash of Message-ID -> numbers */
 	TABLE_RECORD,  /* number -> block of store-record.c */
 	TABLE_ARRIVAL, /* arrival, number -> nothing */
+	TABLE_OUTSIDE, /* the same of mails that are not the list's */
 	TABLE_GROUP,   /* number -> thread, copy_of */
 	TABLE_NODE,    /* node -> thread */
 	TABLE_BARE,    /* node -> numbers */

@@ -30,6 +30,7 @@ static const struct {
     [TABLE_ID] = {"id", NUMBERS},
     [TABLE_RECORD] = {"record", MDB_INTEGERKEY},
     [TABLE_ARRIVAL] = {"arrival", 0},
+    [TABLE_OUTSIDE] = {"outside", 0},
     [TABLE_GROUP] = {"group", MDB_INTEGERKEY},
     [TABLE_NODE] = {"node", 0},
     [TABLE_BARE] = {"bare", NUMBERS},

@@ -103,9 +103,9 @@ gboolean kd_store_last_record(kd_txn *txn, guint64 *number, GError **error);
 gboolean kd_store_put_records(
     kd_txn *txn, guint64 first, const GPtrArray *packed, GError **error);
 
-/* Have kd_store_find_arrived() find a mail. */
+/* Have kd_store_find_arrived(), or _outside(), find a mail. */
 gboolean kd_store_put_arrival(
-    kd_txn *txn, guint64 number, gint64 arrival, GError **error);
+    kd_txn *txn, guint64 number, gint64 arrival, gboolean list, GError **error);
 
 /*
  * The record of a mail with number, thread, topic and copy_of filled in.
@@ -118,6 +118,10 @@ kd_record *kd_store_get_record(kd_txn *txn, guint64 number, GError **error);
  * since <= arrival < until, copies included.
  */
 GArray *kd_store_find_arrived(
+    kd_txn *txn, gint64 since, gint64 until, GError **error);
+
+/* The same of mails that did not come through the list. */
+GArray *kd_store_find_outside(
     kd_txn *txn, gint64 since, gint64 until, GError **error);
 
 /*

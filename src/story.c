@@ -142,6 +142,7 @@ add_mail(struct story *story, const struct kd_place *place)
 	const kd_record *record = place->record;
 	const struct kd_member *member = kd_story_member(story, record);
 
+	mail->number = record->number;
 	mail->id = g_strdup(record->id);
 	mail->url = kd_story_url(story, record->id);
 	mail->subject = g_strdup(record->subject);

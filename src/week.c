@@ -16,6 +16,8 @@ struct kd_week {
 	GPtrArray *topics; /* of GPtrArray of kd_record */
 	GPtrArray *mails;  /* of GBytes: raw, in the order of the records */
 	kd_relate *relate; /* what has to do with the topics */
+	guint copies;	   /* mails of the window that are in no topic */
+	guint outside;	   /* and those that are not the list's */
 };
 
 kd_week *
@@ -59,11 +61,16 @@ gboolean
 kd_week_load(kd_txn *txn, gpointer data, GError **error)
 {
 	kd_week *week = data;
+	g_autoptr(GArray) outside = kd_store_find_outside(
+	    txn, week->window->since, week->window->until, error);
 
+	if (!outside)
+		return FALSE;
+	week->outside = outside->len;
 	g_clear_pointer(&week->topics, g_ptr_array_unref);
 	g_clear_pointer(&week->relate, kd_relate_free);
 	g_ptr_array_set_size(week->mails, 0);
-	week->topics = kd_load_active(txn, week->window, error);
+	week->topics = kd_load_active(txn, week->window, &week->copies, error);
 	if (!week->topics)
 		return FALSE;
 	for (guint i = 0; i < week->topics->len; i++)
@@ -170,6 +177,7 @@ sum_mail(
 		return;
 	}
 	digest->in_window++;
+	digest->unparsed += !!(mail->flags & KD_MAIL_UNPARSED);
 	if (mail->flags & KD_MAIL_ROBOT)
 		digest->robots++;
 	else
@@ -266,6 +274,9 @@ kd_week_digest(const kd_week *week, kd_delta *delta, gint64 generated)
 	g_ptr_array_sort(digest->topics, compare_topics);
 	kd_relate_tell(week->relate, digest, week->conf);
 	sum_up(digest);
+	digest->copies = week->copies;
+	digest->outside = week->outside;
+	digest->received = digest->in_window + week->copies + week->outside;
 	for (guint i = 0; i < digest->topics->len; i++)
 		note_gaps(digest, g_ptr_array_index(digest->topics, i));
 	return digest;

@@ -162,7 +162,7 @@ kvdigest-thread --undo >/dev/null
 # A record of another make: the digest goes out without it.
 if command -v mdb_dump >/dev/null; then
 	mdb_dump -s report store | sed 's/^ 0202/ 0902/' >dump
-	mdb_load -s report store <dump
+	mdb_load store <dump 2>/dev/null
 	status 'a damaged record is no reason for no digest' 0 \
 	    kvdigest-report -n --week 2021-W11
 	has 'and is named' 'report 2021-W09: .*damaged.*going on without' err

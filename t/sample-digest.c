@@ -348,6 +348,10 @@ sample_digest(void)
 	    KD_ROLE_AUTHOR, "<i>Eve</i> [b](c)\n# j");
 	digest->people = 4;
 	digest->robots = 1;
+	digest->copies = 2;
+	digest->outside = 3;
+	digest->unparsed = 1;
+	digest->received = digest->in_window + 5;
 	add_string(digest->gaps, "1 封邮件无法解析，只按邮件头列出。");
 	add_string(digest->gaps, "2021-03-10 没有收到任何邮件。");
 	add_string(
