@@ -8,6 +8,7 @@
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 #define DIGITS	"0123456789"
 
+#define TREE_PATH_MAX	  1000 /* bytes */
 #define NAME_MAX_CHARS	  100
 #define LIST_ID_MAX_BYTES 255 /* RFC 2919, section 6 */
 #define LOCAL_MAX_BYTES	  64  /* RFC 5321, section 4.5.3.1 */
@@ -80,6 +81,12 @@ gboolean
 kd_conf_is_name(const char *string)
 {
 	return *string && g_utf8_strlen(string, -1) <= NAME_MAX_CHARS;
+}
+
+gboolean
+kd_conf_is_tree_path(const char *string)
+{
+	return *string && *string != '/' && strlen(string) <= TREE_PATH_MAX;
 }
 
 /* RFC 2919 wants dots in it; old lists have ids without one. */

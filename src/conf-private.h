@@ -109,6 +109,7 @@ gboolean kd_conf_is_filter(const char *string);
 gboolean kd_conf_is_list_id(const char *string);
 gboolean kd_conf_is_mailbox(const char *string);
 gboolean kd_conf_is_name(const char *string);
+gboolean kd_conf_is_tree_path(const char *string);
 gboolean kd_conf_is_path(const char *string);
 gboolean kd_conf_is_program(const char *string);
 gboolean kd_conf_is_zone(const char *string);

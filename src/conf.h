@@ -58,6 +58,11 @@ struct kd_conf {
 
 	char *timezone; /* report.timezone: IANA name, default Asia/Shanghai */
 
+	GStrv team_addresses; /* team.*: whom the digest is for; all may */
+	GStrv team_names;     /* be empty */
+	GStrv team_paths;     /* files, directories, patterns with * and ? */
+	GStrv team_keywords;
+
 	GStrv filter_chain;    /* filters.chain: names or absolute paths */
 	GStrv filter_fallback; /* filters.fallback: the chain after a failure */
 	guint filter_jobs;     /* filters.jobs: topics at once */

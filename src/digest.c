@@ -64,6 +64,15 @@ kd_role_name(enum kd_role role)
 	return names[role];
 }
 
+const char *
+kd_note_name(enum kd_note_kind kind)
+{
+	static const char *const names[KD_NOTE_KINDS] = {
+	    "own", "asked", "copied", "path", "uapi", "keyword"};
+
+	return names[kind];
+}
+
 enum kd_field
 kd_field_from_name(const char *name)
 {
@@ -134,6 +143,16 @@ related_free(gpointer data)
 	g_free(related);
 }
 
+static void
+note_free(gpointer data)
+{
+	struct kd_note *note = data;
+
+	g_free(note->detail);
+	g_array_unref(note->mails);
+	g_free(note);
+}
+
 void
 kd_told_free(struct kd_told *told)
 {
@@ -157,6 +176,7 @@ kd_topic_free(struct kd_topic *topic)
 	g_array_unref(topic->threads);
 	g_free(topic->title);
 	g_free(topic->tree);
+	g_ptr_array_unref(topic->uapi);
 	g_free(topic->url);
 	g_ptr_array_unref(topic->postings);
 	g_ptr_array_unref(topic->mails);
@@ -166,6 +186,7 @@ kd_topic_free(struct kd_topic *topic)
 	g_ptr_array_unref(topic->state_evidence);
 	g_free(topic->waiting.name);
 	kd_told_free(topic->told);
+	g_ptr_array_unref(topic->notes);
 	g_ptr_array_unref(topic->related);
 	g_ptr_array_unref(topic->sentences);
 	g_free(topic->source);
@@ -215,17 +236,30 @@ kd_told_new(void)
 	return g_new0(struct kd_told, 1);
 }
 
+struct kd_note *
+kd_note_new(enum kd_note_kind kind, const char *detail)
+{
+	struct kd_note *note = g_new0(struct kd_note, 1);
+
+	note->kind = kind;
+	note->detail = g_strdup(detail);
+	note->mails = g_array_new(FALSE, FALSE, sizeof(guint));
+	return note;
+}
+
 struct kd_topic *
 kd_topic_new(void)
 {
 	struct kd_topic *topic = g_new0(struct kd_topic, 1);
 
 	topic->threads = g_array_new(FALSE, FALSE, sizeof(guint64));
+	topic->uapi = g_ptr_array_new_with_free_func(g_free);
 	topic->postings = g_ptr_array_new_with_free_func(posting_free);
 	topic->mails = g_ptr_array_new_with_free_func(mail_free);
 	topic->people = g_ptr_array_new_with_free_func(g_free);
 	topic->facts = g_ptr_array_new_with_free_func(fact_free);
 	topic->state_evidence = g_ptr_array_new_with_free_func(g_free);
+	topic->notes = g_ptr_array_new_with_free_func(note_free);
 	topic->related = g_ptr_array_new_with_free_func(related_free);
 	topic->sentences = g_ptr_array_new_with_free_func(sentence_free);
 	return topic;

@@ -131,15 +131,36 @@ struct kd_told {    /* what an earlier digest told of a topic */
 	struct kd_waiting waiting; /* without its days */
 };
 
+/* Why a topic concerns the team, in the order in which it is told. */
+enum kd_note_kind {
+	KD_NOTE_OWN,	 /* it is our series */
+	KD_NOTE_ASKED,	 /* one of us is asked and has not answered */
+	KD_NOTE_COPIED,	 /* mails to one of us */
+	KD_NOTE_PATH,	 /* patches of the window touch our files */
+	KD_NOTE_UAPI,	 /* or the interface to user space */
+	KD_NOTE_KEYWORD, /* mails of the window have a word of ours */
+	KD_NOTE_KINDS
+};
+
+struct kd_note {
+	enum kd_note_kind kind;
+	char *detail;  /* what is asked, the path, the word; else "" */
+	GArray *mails; /* of guint: indexes of the topic's mails */
+};
+
+#define KD_UAPI_MAX 50 /* more are not told of */
+
 struct kd_topic {
 	guint64 id;	 /* number; printed as "topic:ID" */
 	GArray *threads; /* of guint64, ascending: those it is made of */
 	enum kd_category category;
 	char *title;		/* of the newest posting, else of the root */
 	gboolean title_missing; /* the cover or root that has it never came */
-	char *tree;	     /* "kernel", "qemu", "kvm-unit-tests", ... or "" */
-	char *url;	     /* link to what title comes from, or NULL */
-	gint64 started;	     /* date of the first mail */
+	char *tree;		/* "kernel", "QEMU", "kernel/docs", ... or "" */
+	GPtrArray *uapi; /* of char *: files of the kernel's interface to user
+			    space that the newest posting touches */
+	char *url;	 /* link to what title comes from, or NULL */
+	gint64 started;	 /* date of the first mail */
 	GPtrArray *postings; /* of struct kd_posting, oldest first; counter-
 				patches of others before the newest */
 	GPtrArray *mails;    /* of struct kd_digest_mail, in tree order */
@@ -152,6 +173,7 @@ struct kd_topic {
 	struct kd_waiting waiting;
 	struct kd_told *told; /* the last time, or NULL */
 	gboolean first;	      /* no digest before told of any of its mails */
+	GPtrArray *notes;     /* of struct kd_note, by kind */
 	GPtrArray *related;   /* of struct kd_related */
 	GPtrArray *sentences; /* of struct kd_sentence */
 	char *source;	      /* filter that wrote them, "" for none */
@@ -183,6 +205,7 @@ struct kd_digest {
 	guint unparsed; /* of the in_window ones: listed by header alone */
 
 	GPtrArray *topics; /* of struct kd_topic: by category, largest first */
+	gboolean team;	   /* a team is configured */
 	GPtrArray *quiet;  /* of struct kd_told: waited for somebody in the
 			      digest before, and have no mail in this one */
 	GPtrArray *gaps;   /* of char *: sentences on what is missing */
@@ -194,6 +217,7 @@ const char *kd_category_name(enum kd_category category);
 const char *kd_field_name(enum kd_field field);
 const char *kd_kind_name(enum kd_kind kind);
 const char *kd_role_name(enum kd_role role);
+const char *kd_note_name(enum kd_note_kind kind);
 /* The field of a name, KD_FIELDS if there is none. */
 enum kd_field kd_field_from_name(const char *name);
 /* Headings as people read them: "原始补丁/问题". */
@@ -211,6 +235,7 @@ struct kd_digest_fact *kd_digest_fact_new(void);
 struct kd_sentence *kd_sentence_new(void);
 struct kd_related *kd_related_new(void);
 struct kd_told *kd_told_new(void);
+struct kd_note *kd_note_new(enum kd_note_kind kind, const char *detail);
 
 void kd_told_free(struct kd_told *told);
 void kd_topic_free(struct kd_topic *topic);

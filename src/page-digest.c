@@ -205,6 +205,7 @@ kd_page_make(const kd_digest *digest)
 	kd_page_add_heading(page, KD_LEVEL_PAGE, title);
 	kd_block_words(kd_page_add_field(page, "生成时间"), generated);
 	add_window(page, digest);
+	kd_page_add_team(page, digest);
 	add_totals(page, digest);
 	if (digest->topics->len > 0) {
 		add_categories(page, sums);

@@ -178,6 +178,13 @@ add_numbers(const struct kd_topic_view *view)
 		kd_block_words(block, "，代码树 ");
 		kd_block_quote(block, KD_SPAN_CODE, topic->tree);
 	}
+	for (guint i = 0; i < topic->uapi->len; i++) {
+		if (i == 0)
+			block = kd_page_add_field(view->page, "用户接口");
+		else
+			kd_block_break(block);
+		kd_block_quote(block, KD_SPAN_CODE, topic->uapi->pdata[i]);
+	}
 	kd_block_words(kd_page_add_field(view->page, "邮件数"), mails);
 	add_people(view);
 	kd_block_words(kd_page_add_field(view->page, "开始时间"), started);

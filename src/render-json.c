@@ -226,6 +226,30 @@ delta_json(const struct kd_topic *topic)
 }
 
 static json_t *
+notes_json(const kd_digest *digest, const struct kd_topic *topic)
+{
+	json_t *array = digest->team ? json_array() : json_null();
+
+	for (guint i = 0; i < topic->notes->len; i++) {
+		const struct kd_note *note = topic->notes->pdata[i];
+		json_t *mails = json_array();
+
+		for (guint j = 0; j < note->mails->len; j++) {
+			const struct kd_digest_mail *mail =
+			    topic->mails
+				->pdata[g_array_index(note->mails, guint, j)];
+
+			json_array_append_new(mails, id_json(mail->id));
+		}
+		json_array_append_new(
+		    array, json_pack("{s:s, s:o, s:o}", "why",
+			       kd_note_name(note->kind), "detail",
+			       text_or_null(note->detail), "mails", mails));
+	}
+	return array;
+}
+
+static json_t *
 quiet_json(const kd_digest *digest)
 {
 	json_t *array = json_array();
@@ -273,19 +297,22 @@ kd_topic_json(const kd_digest *digest, const struct kd_topic *topic)
 	for (guint i = 0; i < topic->facts->len; i++)
 		json_array_append_new(
 		    facts, fact_json(topic, topic->facts->pdata[i]));
-	return json_pack("{s:o, s:o, s:s, s:o, s:b, s:o, s:o, s:o, s:i, s:o, "
-			 "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack(
+	    "{s:o, s:o, s:s, s:o, s:b, s:o, s:o, s:o, s:o, s:i, s:o, "
+	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 	    "id", json_sprintf("topic:%" G_GUINT64_FORMAT, topic->id),
 	    "threads", threads_json(topic->threads), "category",
 	    kd_category_name(topic->category), "title", text_json(topic->title),
 	    "title_missing", topic->title_missing, "tree",
-	    text_or_null(topic->tree), "url", url_json(topic->url), "started",
-	    time_json(digest, topic->started), "in_window",
+	    text_or_null(topic->tree), "uapi",
+	    array_json(topic->uapi, text_json), "url", url_json(topic->url),
+	    "started", time_json(digest, topic->started), "in_window",
 	    (int)topic->in_window, "postings", postings, "mails", mails,
 	    "people", array_json(topic->people, text_json), "facts", facts,
 	    "state", state_json(digest, topic), "waiting_for",
 	    waiting_json(digest, &topic->waiting), "delta", delta_json(topic),
-	    "related", related_json(topic), "summary", summary_json(topic));
+	    "team", notes_json(digest, topic), "related", related_json(topic),
+	    "summary", summary_json(topic));
 }
 
 static json_t *

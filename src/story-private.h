@@ -40,7 +40,6 @@ gboolean kd_story_cover_is_lost(
 
 /* Of the topic, once mails and postings are there (story-label.c). */
 enum kd_category kd_story_category(const struct story *story);
-const char *kd_story_tree(const struct story *story);
 void kd_story_set_title(struct story *story);
 
 #endif

@@ -8,6 +8,7 @@
 #include "state.h"
 #include "story-private.h"
 #include "thread.h"
+#include "tree.h"
 
 const struct kd_member *
 kd_story_member(const struct story *story, const kd_record *record)
@@ -313,6 +314,37 @@ add_threads(struct story *story)
 	g_array_sort(threads, compare_numbers);
 }
 
+static int
+compare_paths(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The files of the kernel's interface that the newest posting touches. */
+static void
+add_interfaces(struct story *story)
+{
+	GPtrArray *uapi = story->topic->uapi;
+
+	for (guint i = 0; i < story->members->len; i++) {
+		const struct kd_member *member =
+		    &g_array_index(story->members, struct kd_member, i);
+		const kd_record *record = member->record;
+
+		if (member->posting < 0 ||
+		    (guint)member->posting + 1 < story->series->len)
+			continue;
+		for (guint j = 0; j < record->n_paths; j++)
+			if (kd_tree_is_uapi(record->paths[j]) &&
+			    !g_ptr_array_find_with_equal_func(
+				uapi, record->paths[j], g_str_equal, NULL) &&
+			    uapi->len < KD_UAPI_MAX)
+				g_ptr_array_add(
+				    uapi, g_strdup(record->paths[j]));
+	}
+	g_ptr_array_sort(uapi, compare_paths);
+}
+
 static GPtrArray *
 known_records(const GPtrArray *records, const struct kd_window *window)
 {
@@ -408,7 +440,8 @@ tell(struct story *story)
 	add_threads(story);
 	topic->category = kd_story_category(story);
 	kd_story_set_title(story);
-	topic->tree = g_strdup(kd_story_tree(story));
+	topic->tree = kd_tree_find(story->members);
+	add_interfaces(story);
 	topic->started =
 	    g_array_index(story->places, struct kd_place, 0).record->date;
 	topic->id =

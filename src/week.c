@@ -6,6 +6,7 @@
 #include "people.h"
 #include "relate.h"
 #include "story.h"
+#include "team.h"
 #include "week.h"
 
 #define LARGE_THREAD 20 /* mails; with more a thread is called large */
@@ -268,8 +269,10 @@ kd_week_digest(const kd_week *week, kd_delta *delta, gint64 generated)
 		if (!topic)
 			continue;
 		kd_delta_tell(delta, topic, records);
+		kd_team_note(week->conf, topic, records);
 		g_ptr_array_add(digest->topics, topic);
 	}
+	digest->team = kd_team_is_configured(week->conf);
 	kd_delta_tell_quiet(delta, digest, week->conf);
 	g_ptr_array_sort(digest->topics, compare_topics);
 	kd_relate_tell(week->relate, digest, week->conf);

@@ -112,14 +112,13 @@ is 'in JSON' want got
 # A filter that keeps what it is given.
 cat >keep <<EOF
 #!/bin/sh
-cat >$T/brief
-cat $T/brief
+exec tee -a $T/briefs
 EOF
 chmod +x keep
-sed "\$a filters: {chain: [$T/keep]}" kvdigest.yaml >keep.yaml
+sed "\$a filters: {chain: [$T/keep], jobs: 1}" kvdigest.yaml >keep.yaml
 kvdigest-report -n -c keep.yaml --since 2021-03-09 --until 2021-03-10 \
     >out 2>&1
-has 'filters are told' '"delta": ?"v1 → v2，等作者' brief
+has 'filters are told' '"delta": ?"v1 → v2，等作者' briefs
 
 echo 'Applied to kvm-arm64/next, thanks!' |
     at 'Tue, 16' walk2t marc 'Re: [PATCH v2] KVM: arm64: walk tables' \

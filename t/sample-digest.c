@@ -275,6 +275,16 @@ add_quiet(kd_digest *digest, const char *title, const char *url,
 }
 
 static void
+add_note(struct kd_topic *topic, enum kd_note_kind kind, const char *detail,
+    guint mail)
+{
+	struct kd_note *note = kd_note_new(kind, detail);
+
+	g_array_append_val(note->mails, mail);
+	g_ptr_array_add(topic->notes, note);
+}
+
+static void
 add_hostile(kd_digest *digest)
 {
 	struct kd_topic *topic = add_topic(digest, KD_CATEGORY_BUG, 8,
@@ -293,6 +303,8 @@ add_hostile(kd_digest *digest)
 	add_string(topic->people, hostile[0].name);
 	add_string(topic->people, hostile[1].name);
 	topic->tree = g_strdup("<i>qemu</i>");
+	add_note(topic, KD_NOTE_ASKED, "<b>*why*</b> [a](b)\n# h?", 1);
+	add_string(topic->uapi, "include/uapi/<i>*x*</i>");
 	topic->told = make_told("", "1", "<b>*旧*</b> [a](b)\n# h");
 	topic->state = g_strdup("新（*未答复*）");
 	add_string(topic->state_evidence, "not@listed");
@@ -347,6 +359,7 @@ sample_digest(void)
 	add_quiet(digest, "<b>*x*</b> | [a](b)\n# h", "javascript:alert(3)",
 	    KD_ROLE_AUTHOR, "<i>Eve</i> [b](c)\n# j");
 	digest->people = 4;
+	digest->team = TRUE;
 	digest->robots = 1;
 	digest->copies = 2;
 	digest->outside = 3;

@@ -184,10 +184,10 @@ static const struct row keys_rows[] = {
 	"2:3: list.colour: unknown key: expected one of id, name, "
 	"archive, recipient, sender_hosts, authserv_id"},
     {"x:\n", "1:1: x: unknown section: expected one of store, list, "
-	     "report, filters, llm, mail"},
+	     "report, team, filters, llm, mail"},
     {"store.path: /s\n",
 	"1:1: store.path: unknown section: expected one of store, "
-	"list, report, filters, llm, mail"},
+	"list, report, team, filters, llm, mail"},
     {"list:\n  0123456789012345678901234567890123456789"
      "0123456789012345678一: red\n",
 	"2:3: list.0123456789012345678901234567890123456789"
@@ -211,9 +211,9 @@ static const struct row keys_rows[] = {
 	"at most 100 characters"},
     /* one kind of thing where another belongs */
     {"- store\n", "1:1: no mapping: expected sections: store, list, "
-		  "report, filters, llm, mail"},
+		  "report, team, filters, llm, mail"},
     {"store\n", "1:1: no mapping: expected sections: store, list, "
-		"report, filters, llm, mail"},
+		"report, team, filters, llm, mail"},
     {"store: /s\n", "1:8: store: no mapping: expected keys: path, max_size, "
 		    "max_mail"},
     {"store: ''\n", "1:8: store: no mapping: expected keys: path, max_size, "
