@@ -11,6 +11,7 @@
 #include <sys/file.h>
 
 #include "auto.h"
+#include "answer-log.h"
 #include "audit.h"
 #include "cli.h"
 #include "compose.h"
@@ -33,6 +34,7 @@ struct options {
 	gboolean no_llm;
 	gboolean force;
 	gboolean audit;
+	gboolean llm_log;
 };
 
 /* What is to be done, and what it is done with. */
@@ -64,6 +66,9 @@ parse_options(int *argc, char ***argv, struct options *o, GError **error)
 		"Write there, and send nothing; - is standard output", "FILE"},
 	    {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &o->dry_run,
 		"Send nothing, change nothing; write the digest", NULL},
+	    {"llm-log", 0, 0, G_OPTION_ARG_NONE, &o->llm_log,
+		"List the answers of models that are kept, and what they cost",
+		NULL},
 	    {"no-llm", 0, 0, G_OPTION_ARG_NONE, &o->no_llm,
 		"Summarise from facts alone, whatever filters.chain says",
 		NULL},
@@ -95,6 +100,13 @@ parse_options(int *argc, char ***argv, struct options *o, GError **error)
 	if (o->audit && (o->force || o->format || o->output)) {
 		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
 		    "--audit excludes --force, --format and --output");
+		return FALSE;
+	}
+	if (o->llm_log &&
+	    (o->audit || o->force || o->output || o->week || o->since ||
+		(o->format && strcmp(o->format, "json")))) {
+		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
+		    "--llm-log excludes all but --config and --format json");
 		return FALSE;
 	}
 	if (o->until && !o->since) {
@@ -201,8 +213,34 @@ make_digest(const struct job *job, GError **error)
 	kd_digest *digest = read_digest(job, NULL, error);
 
 	if (digest)
-		kd_summarise(digest, job->conf, job->options->no_llm);
+		kd_summarise(
+		    digest, job->conf, job->store, job->options->no_llm);
 	return digest;
+}
+
+static gboolean
+list_answers(kd_txn *txn, gpointer data, GError **error)
+{
+	GPtrArray **answers = data;
+
+	g_clear_pointer(answers, g_ptr_array_unref);
+	*answers = kd_store_list_answers(txn, error);
+	return *answers != NULL;
+}
+
+static gboolean
+llm_log(const struct job *job, GError **error)
+{
+	g_autoptr(GPtrArray) answers = NULL;
+	g_autofree char *log = NULL;
+
+	if (!kd_store_read(job->store, list_answers, &answers, error))
+		return FALSE;
+	log = job->options->format
+		  ? kd_answer_log_json(answers, job->window->zone)
+		  : kd_answer_log_text(answers, job->window->zone);
+	fputs(log, stdout);
+	return kd_cli_close_stdout(error);
 }
 
 static gboolean
@@ -366,6 +404,8 @@ run(const struct options *o, GError **error)
 	if (!store)
 		return FALSE;
 	job.store = store;
+	if (o->llm_log)
+		return llm_log(&job, error);
 	if (o->audit)
 		return audit(&job, error);
 	return job.send ? send_digest(&job, error) : write_digest(&job, error);

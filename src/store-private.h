@@ -31,6 +31,7 @@ enum kd_table {
 	TABLE_TODO,    /* number -> nothing: its topic is not formed */
 	TABLE_RULING,  /* number -> ruling */
 	TABLE_REPORT,  /* week -> outbox record */
+	TABLE_ANSWER,  /* key -> record of answer.h */
 	TABLES
 };
 

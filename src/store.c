@@ -43,6 +43,7 @@ static const struct {
     [TABLE_TODO] = {"todo", MDB_INTEGERKEY},
     [TABLE_RULING] = {"ruling", MDB_INTEGERKEY},
     [TABLE_REPORT] = {"report", 0},
+    [TABLE_ANSWER] = {"answer", 0},
 };
 
 /* Tables that can be made anew from the mails. */

@@ -14,6 +14,7 @@
 
 #include <glib.h>
 
+#include "answer.h"
 #include "parcel.h"
 #include "record.h"
 #include "ruling.h"
@@ -259,6 +260,18 @@ GArray *kd_store_find_key(kd_txn *txn, guint64 key, GError **error);
 
 /* Forget all that is derived from the raw mails. */
 gboolean kd_store_drop_derived(kd_txn *txn, GError **error);
+
+/*
+ * Answers of models (store-answer.c).  Of a key, KD_ANSWER_KEY bytes, *answer
+ * is NULL when there is none or it is damaged: it can be asked for again.  A
+ * list has the oldest first.
+ */
+gboolean kd_store_get_answer(
+    kd_txn *txn, const guint8 *key, kd_answer **answer, GError **error);
+gboolean kd_store_put_answer(
+    kd_txn *txn, const kd_answer *answer, GError **error);
+gboolean kd_store_drop_answer(kd_txn *txn, const guint8 *key, GError **error);
+GPtrArray *kd_store_list_answers(kd_txn *txn, GError **error);
 
 /*
  * Reports sent and to be sent (store-report.c), by the name of their week.

@@ -24,10 +24,13 @@ key=sk-canary-0123456789abcdef
 echo "$key" >key
 chmod 600 key
 
+# Of another model each time, so that no answer is known.
+reports=0
 # report SCENARIO STATUS DESCRIPTION [JOBS]: a digest with that server.
 report()
 {
 	rm -f server/[0-9]* server/log
+	reports=$((reports + 1))
 	cp kvdigest.yaml k.yaml
 	cat >>k.yaml <<-EOF
 	filters:
@@ -38,7 +41,7 @@ report()
 	  profiles:
 	    a:
 	      base_url: http://127.0.0.1:$port/$1/v1
-	      model: m
+	      model: m$reports
 	      api_key_file: $T/key
 	EOF
 	status "$3" "$2" kvdigest-report -n -c k.yaml --week 2021-W10

@@ -1,0 +1,231 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "auto.h"
+#include "cache.h"
+#include "child.h"
+#include "cli.h"
+
+#define WEEK ((gint64)7 * 24 * 60 * 60)
+
+struct kd_cache {
+	kd_store *store;
+	const kd_digest *digest;
+	GChecksum *identity; /* of all that decides besides the brief */
+	GMutex lock;	     /* threads take turns at the store */
+};
+
+/* These cost nothing. */
+static gboolean
+is_free(const char *filter)
+{
+	return !strcmp(filter, "summarise-facts");
+}
+
+static void
+add_text(GChecksum *sum, const char *text)
+{
+	/* With its NUL, so that "a", "b" is not "ab". */
+	g_checksum_update(sum, (const guchar *)(text ? text : ""),
+	    (gssize)strlen(text ? text : "") + 1);
+}
+
+static gboolean
+add_file(GChecksum *sum, const char *path)
+{
+	g_autofree char *bytes = NULL;
+	gsize length;
+
+	if (!path || !g_file_get_contents(path, &bytes, &length, NULL))
+		return FALSE;
+	g_checksum_update(sum, (const guchar *)bytes, (gssize)length);
+	add_text(sum, "");
+	return TRUE;
+}
+
+static void
+add_profile(GChecksum *sum, const struct kd_conf_profile *profile)
+{
+	g_autofree char *numbers =
+	    g_strdup_printf("%u %u", profile->context, profile->max_output);
+
+	add_text(sum, profile->name);
+	add_text(sum, profile->base_url);
+	add_text(sum, profile->model);
+	add_text(sum, profile->dialect);
+	add_text(sum, profile->max_tokens_param);
+	add_text(sum, profile->temperature);
+	add_text(sum, profile->thinking);
+	add_text(sum, profile->output);
+	add_text(sum, profile->extra_body);
+	add_text(sum, numbers);
+}
+
+/* What summarise-llm reads besides the brief. */
+static gboolean
+add_llm(GChecksum *sum, const kd_conf *conf)
+{
+	g_autofree char *installed =
+	    kd_conf_data_file("prompts/summarise.zh_CN");
+
+	for (char **name = conf->llm_use; name && *name; name++) {
+		const struct kd_conf_profile *profile =
+		    kd_conf_profile_find(conf, *name);
+
+		if (profile)
+			add_profile(sum, profile);
+	}
+	return add_file(sum, conf->llm_prompt ? conf->llm_prompt : installed);
+}
+
+static gboolean
+identify(GChecksum *sum, const kd_conf *conf, const char *const *chain)
+{
+	for (; *chain; chain++) {
+		g_autofree char *path = kd_child_find(*chain, NULL);
+		gboolean known;
+
+		add_text(sum, *chain);
+		if (!strcmp(*chain, "summarise-llm"))
+			known = add_llm(sum, conf);
+		else
+			known = is_free(*chain) || add_file(sum, conf->file);
+		if (!known || !add_file(sum, path))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+kd_cache *
+kd_cache_new(kd_store *store, const kd_conf *conf, const char *const *chain,
+    const kd_digest *digest)
+{
+	kd_cache *cache;
+	gboolean costs = FALSE;
+
+	for (const char *const *filter = chain; *filter; filter++)
+		costs = costs || !is_free(*filter);
+	if (!costs)
+		return NULL;
+	cache = g_new0(kd_cache, 1);
+	cache->store = store;
+	cache->digest = digest;
+	cache->identity = g_checksum_new(G_CHECKSUM_SHA256);
+	g_mutex_init(&cache->lock);
+	if (identify(cache->identity, conf, chain))
+		return cache;
+	kd_cache_free(cache);
+	return NULL;
+}
+
+/* What the threads ask of the store. */
+struct request {
+	const guint8 *key;
+	kd_answer *answer;
+	gint64 before;
+};
+
+static gboolean
+get(kd_txn *txn, gpointer data, GError **error)
+{
+	struct request *request = data;
+
+	return kd_store_get_answer(txn, request->key, &request->answer, error);
+}
+
+static gboolean
+put(kd_txn *txn, gpointer data, GError **error)
+{
+	struct request *request = data;
+
+	return kd_store_put_answer(txn, request->answer, error);
+}
+
+static gboolean
+forget(kd_txn *txn, gpointer data, GError **error)
+{
+	const struct request *request = data;
+	g_autoptr(GPtrArray) answers = kd_store_list_answers(txn, error);
+
+	for (guint i = 0; answers && i < answers->len; i++) {
+		const kd_answer *answer = g_ptr_array_index(answers, i);
+
+		if (answer->made < request->before &&
+		    !kd_store_drop_answer(txn, answer->key, error))
+			return FALSE;
+	}
+	return answers != NULL;
+}
+
+static void
+notice(const GError *error)
+{
+	if (error)
+		kd_cli_notice("answers are not kept: %s", error->message);
+}
+
+void
+kd_cache_free(kd_cache *cache)
+{
+	struct request request = {0};
+	g_autoptr(GError) error = NULL;
+
+	if (!cache)
+		return;
+	request.before =
+	    cache->digest->generated - (gint64)KD_CACHE_WEEKS * WEEK;
+	kd_store_write(cache->store, forget, &request, &error);
+	notice(error);
+	g_checksum_free(cache->identity);
+	g_mutex_clear(&cache->lock);
+	g_free(cache);
+}
+
+json_t *
+kd_cache_find(kd_cache *cache, const json_t *brief, guint8 key[KD_ANSWER_KEY])
+{
+	g_autoptr(GChecksum) sum = g_checksum_copy(cache->identity);
+	g_autofree char *text =
+	    json_dumps(brief, JSON_COMPACT | JSON_SORT_KEYS);
+	struct request request = {.key = key};
+	g_autoptr(GError) error = NULL;
+	gsize length = KD_ANSWER_KEY;
+	json_t *answer = NULL;
+
+	add_text(sum, text);
+	g_checksum_get_digest(sum, key, &length);
+	g_mutex_lock(&cache->lock);
+	kd_store_read(cache->store, get, &request, &error);
+	g_mutex_unlock(&cache->lock);
+	notice(error);
+	if (request.answer) {
+		json_t *summary = json_loads(
+		    request.answer->summary, JSON_REJECT_DUPLICATES, NULL);
+
+		if (summary)
+			answer = json_pack("{s:o}", "summary", summary);
+	}
+	kd_answer_free(request.answer);
+	return answer;
+}
+
+void
+kd_cache_keep(kd_cache *cache, const guint8 key[KD_ANSWER_KEY], guint64 topic,
+    const json_t *answer)
+{
+	g_autofree char *summary =
+	    json_dumps(json_object_get(answer, "summary"), JSON_COMPACT);
+	kd_answer kept = {.made = cache->digest->generated,
+	    .topic = topic,
+	    .week = (char *)cache->digest->window.week,
+	    .summary = summary};
+	struct request request = {.answer = &kept};
+	g_autoptr(GError) error = NULL;
+
+	memcpy(kept.key, key, KD_ANSWER_KEY);
+	g_mutex_lock(&cache->lock);
+	kd_store_write(cache->store, put, &request, &error);
+	g_mutex_unlock(&cache->lock);
+	notice(error);
+}
