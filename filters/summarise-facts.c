@@ -4,14 +4,10 @@
  */
 #include "config.h"
 
-#include <stdio.h>
-
 #include <jansson.h>
 
 #include "auto.h"
-#include "brief.h"
-#include "cli.h"
-#include "error.h"
+#include "brief-filter.h"
 #include "sentences.h"
 #include "tale.h"
 
@@ -26,39 +22,14 @@ summarise(json_t *brief, GError **error)
 	    json_pack("{s:o, s:{s:s, s:s, s:n}}", "sentences",
 		kd_sentences_tell(tale), "source", "filter", "summarise-facts",
 		"version", PACKAGE_VERSION, "model"));
-	json_dumpf(brief, stdout, JSON_COMPACT);
-	putchar('\n');
-	return kd_cli_close_stdout(error);
-}
-
-static gboolean
-run(int argc, char **argv, GError **error)
-{
-	const GOptionEntry entries[] = {{0}};
-	g_autoptr(json_t) brief = NULL;
-
-	if (!kd_cli_parse(&argc, &argv, entries, "",
-		"Read a brief on standard input and write it on standard "
-		"output with a summary made of its facts alone.",
-		error))
-		return FALSE;
-	if (argc > 1) {
-		g_set_error(error, KD_ERROR, KD_ERROR_USAGE,
-		    "%s: takes no operands", argv[1]);
-		return FALSE;
-	}
-	brief = kd_brief_read_stdin(error);
-	return brief && summarise(brief, error);
+	return TRUE;
 }
 
 int
 main(int argc, char **argv)
 {
-	g_autoptr(GError) error = NULL;
-
-	kd_cli_start("summarise-facts");
-	kd_cli_locale();
-	if (!run(argc, argv, &error))
-		kd_cli_error(error);
-	return kd_exit_status(error);
+	return kd_brief_filter(argc, argv, "summarise-facts",
+	    "Read a brief on standard input and write it on standard output "
+	    "with a summary made of its facts alone.",
+	    summarise);
 }

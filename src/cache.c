@@ -20,7 +20,10 @@ struct kd_cache {
 static gboolean
 is_free(const char *filter)
 {
-	return !strcmp(filter, "summarise-facts");
+	static const char *const names[] = {
+	    "condense-diff", "summarise-facts", "trim-quotes", NULL};
+
+	return g_strv_contains(names, filter);
 }
 
 static void

@@ -21,7 +21,7 @@ options_of_page()
 }
 
 for program in kvdigest-ingest kvdigest-thread kvdigest-report parse-mail \
-    summarise-facts summarise-llm; do
+    summarise-facts summarise-llm trim-quotes condense-diff; do
 	"$program" --help | options_of_help >want
 	ok "$program --help lists options" test -s want
 	options_of_page "$man/$program.1" >got

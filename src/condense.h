@@ -1,0 +1,20 @@
+/*
+ * Diffs and logs as far as a reader of the conversation needs them.  Pure.
+ */
+#ifndef KD_CONDENSE_H
+#define KD_CONDENSE_H
+
+#include <glib.h>
+
+/* Add to a set of strings (which it owns) the lines that a text quotes. */
+void kd_condense_learn(GHashTable *discussed, const char *text);
+
+/*
+ * A text with its diffs reduced to files with their counts, heads of hunks,
+ * and the lines that are in discussed; without diffstat; and of a log, lines
+ * that begin with a kernel's time stamp, the first and the last ones.  Where
+ * lines are left out of what is shown stands "[…]".  The caller frees it.
+ */
+char *kd_condense(const char *text, GHashTable *discussed);
+
+#endif

@@ -1,0 +1,178 @@
+#!/bin/sh
+# trim-quotes: what an answer keeps of the mail that it answers.
+. "${srcdir:-.}/t/lib.sh"
+
+# trim KIND <TEXT: what becomes of it, in file out.
+trim()
+{
+	perl -CI -MJSON::PP -0 -e 'print encode_json({format => 1, mails =>
+	    [{label => "m1", kind => shift, text => <STDIN> // ""}]})' "$1" |
+	    trim-quotes >brief || return
+	perl -CO -MJSON::PP -0 -ne 'print decode_json($_)->{mails}[0]{text}' \
+	    brief >out
+}
+
+trim reply >status.out <<'EOF'
+Hi Bob,
+
+On Tue, 9 Mar 2021 10:00:00 +0000,
+Ann Example <ann@example.org> wrote:
+> On Mon, Cy wrote:
+> > What is this for?
+>
+> line one
+> line two
+> line three
+> line four
+> +
+> line five
+
+Not needed.
+
+> line six
+
+Yes.
+
+
+
+And a second paragraph.
+
+> what follows is not answered
+> at all
+
+Best,
+-- 
+Bob
+Example Ltd.
+EOF
+cat >want <<'EOF'
+Hi Bob,
+
+> […]
+> line two
+> line three
+> line four
+> line five
+Not needed.
+
+> line six
+Yes.
+
+And a second paragraph.
+
+> what follows is not answered
+> at all
+Best,
+EOF
+is 'an answer below the lines that it answers' want out
+
+trim reply <<'EOF'
+I like it.
+
+On Tue, Mar 9, 2021 at 10:00 AM Ann Example <ann@example.org> wrote:
+>
+> all of the mail
+> once more
+EOF
+echo 'I like it.' >want
+is 'an answer on top' want out
+
+trim reply <<'EOF'
+Applied, thanks.
+
+-----Original Message-----
+From: Ann Example
+Sent: Tuesday
+Subject: a patch
+
+The whole mail.
+EOF
+echo 'Applied, thanks.' >want
+is 'with the mail below it' want out
+
+trim reply <<'EOF'
+> > > deep
+> > deeper words
+> > and more
+
+Only that is quoted.
+EOF
+cat >want <<'EOF'
+> […]
+> > deeper words
+> > and more
+Only that is quoted.
+EOF
+is 'a quotation of a quotation where there is nothing else' want out
+
+trim reply <<'EOF'
+在 2021/3/9 18:00, Ann 写道：
+> 第一行
+
+好的。
+EOF
+printf '> 第一行\n好的。\n' >want
+is 'in Chinese' want out
+
+trim patch <<'EOF'
+It mends this.
+
+> not a quotation here
+
+Fixes: 0123456789ab ("one")
+Signed-off-by: Ann <ann@example.org>
+---
+ a.c | 2 +-
+
+diff --git a/a.c b/a.c
+-- 
+2.30.0
+EOF
+cat >want <<'EOF'
+It mends this.
+
+> not a quotation here
+
+---
+ a.c | 2 +-
+
+diff --git a/a.c b/a.c
+EOF
+is 'a patch loses trailers and signature' want out
+trim reply </dev/null
+is 'nothing is nothing' /dev/null out
+
+# The same again changes nothing.
+trim reply <<'EOF'
+> […]
+> b
+> c
+Words.
+EOF
+printf '> […]\n> b\n> c\nWords.\n' >want
+is 'what is trimmed stays so' want out
+
+perl -MJSON::PP -0 -ne 'my $b = decode_json($_);
+	print ref $b->{mails}[0]{trimmed}, $b->{mails}[0]{trimmed}, "\n"' brief >got
+echo 0 >want
+is 'the bytes that became fewer are counted' want got
+
+# Whatever comes.
+perl -e 'print ">" x 100000, "x\n" for 1 .. 20; print "words\n"' |
+    trim reply
+ok 'a hundred thousand marks' grep -q '^words$' out
+perl -e 'print "> x\n\n" x 50000, "words\n"' | trim reply
+ok 'fifty thousand quotations' test "$(wc -l <out)" -le 6
+perl -e 'print "On x\n" x 100000, "wrote:\n> y\nz\n"' | trim reply
+ok 'a hundred thousand attributions' grep -q '^z$' out
+perl -e 'print "x" x 3000000' | trim reply
+ok 'a line of three million' test "$(wc -c <out)" -eq 3000001
+for bad in '' '{' '[]' '{"format":1}' '{"format":1,"mails":[1]}' \
+    '{"format":1,"mails":[{"text":1}]}'; do
+	printf %s "$bad" >bad
+	status "refused: '$bad'" 65 trim-quotes <bad
+	has 'with a word' '^trim-quotes: standard input: ' err
+done
+status 'help' 0 trim-quotes --help
+status 'no operands' 64 trim-quotes x
+done_testing

@@ -1,0 +1,166 @@
+#!/bin/sh
+# condense-diff: what a brief keeps of diffs and logs.
+. "${srcdir:-.}/t/lib.sh"
+
+# condense [ANSWER] <TEXT: what becomes of it beside an answer, in file out.
+condense()
+{
+	perl -CI -MJSON::PP -0 -e 'print encode_json({format => 1, mails =>
+	    [{label => "m1", kind => "patch", text => <STDIN> // ""},
+	    {label => "m2", kind => "reply", text => shift // ""}]})' "${1-}" |
+	    condense-diff >brief || return
+	perl -CO -MJSON::PP -0 -ne 'print decode_json($_)->{mails}[0]{text}' \
+	    brief >out
+}
+
+cat >patch <<'EOF'
+It mends this.
+
+---
+v2: nothing new
+
+ arch/arm64/kvm/mmu.c | 12 +++++-----
+ b.bin                | Bin 0 -> 12 bytes
+ 2 files changed, 3 insertions(+), 2 deletions(-)
+ create mode 100644 b.c
+
+diff --git a/arch/arm64/kvm/mmu.c b/arch/arm64/kvm/mmu.c
+index 0123456..789abcd 100644
+--- a/arch/arm64/kvm/mmu.c
++++ b/arch/arm64/kvm/mmu.c
+@@ -10,5 +10,6 @@ int first(void)
+ 	before();
+-	old_call(x);
++	new_call(x);
++	another_call(y);
+
+ 	after();
+ }
+@@ -40,2 +41,3 @@ int second(void)
+ 	one();
++	forgotten();
+ 	two();
+diff --git a/b.c b/b.c
+new file mode 100644
+--- /dev/null
++++ b/b.c
+@@ -0,0 +1 @@
++int b;
+\ No newline at end of file
+
+A word after the diff.
+EOF
+condense '> +	another_call(y);
+
+Why?' <patch
+cat >want <<'EOF'
+It mends this.
+
+---
+v2: nothing new
+
+ 2 files changed, 3 insertions(+), 2 deletions(-)
+
+diff --git a/arch/arm64/kvm/mmu.c b/arch/arm64/kvm/mmu.c (+3 -1)
+@@ -10,5 +10,6 @@ int first(void)
+[…]
++	another_call(y);
+@@ -40,2 +41,3 @@ int second(void)
+diff --git a/b.c b/b.c (+1 -0)
+@@ -0,0 +1 @@
+
+A word after the diff.
+EOF
+is 'files, counts, heads, and what is spoken of' want out
+perl -MJSON::PP -0 -ne 'print decode_json($_)->{mails}[1]{text}' brief >got
+printf '> +\tanother_call(y);\n\nWhy?\n' >want
+is 'an answer stays as it is' want got
+
+condense <<'EOF'
+--- a/old.c
++++ b/new.c
+@@ -1 +1 @@
+-a
++b
+- this is a list
+- and no diff
+EOF
+cat >want <<'EOF'
++++ b/new.c (+1 -1)
+@@ -1 +1 @@
+- this is a list
+- and no diff
+EOF
+is 'a hunk ends where it says' want out
+
+{
+	echo 'It says:'
+	for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+		echo "[   12.0000$n] line $n"
+	done
+	echo 'Why?'
+} | condense
+{
+	echo 'It says:'
+	for n in 1 2 3 4 5 6 7 8; do
+		echo "[   12.0000$n] line $n"
+	done
+	echo '[… 5]'
+	echo '[   12.000014] line 14'
+	echo '[   12.000015] line 15'
+	echo 'Why?'
+} >want
+is 'a log has a beginning and an end' want out
+printf 'a | b\n[1] a link\n@@ not a hunk\n+++ nothing\n' >text
+condense <text
+is 'what is none of these stays' text out
+condense </dev/null
+is 'nothing is nothing' /dev/null out
+
+# Whatever comes.
+perl -e 'print "diff --git a/x b/x\n" x 100000' | condense
+ok 'a hundred thousand files' test "$(wc -l <out)" -eq 100000
+perl -e 'print "diff --git a/x b/x\n--- a/x\n+++ b/x\n",
+    "\@\@ -1,1 +1,1 \@\@\n-a\n+b\n" x 100000, "end\n"' | condense
+ok 'a hundred thousand hunks' grep -q '^end$' out
+perl -e 'print "diff --git a/x b/x\n\@\@ -1,99999999999999999999 +1,99 \@\@\n",
+    "+a\n" x 10, "words\n"' | condense
+has 'counts that are none' '^words$' out
+perl -e 'print "[1.0] x\n" x 300000' | condense
+ok 'a log of three hundred thousand lines' test "$(wc -l <out)" -eq 11
+echo '{"format":1,"mails":[{}]}' >bad
+status 'no brief' 65 condense-diff <bad
+has 'with a word' '^condense-diff: standard input: ' err
+status 'help' 0 condense-diff --help
+
+# Both, before a summary, on real mail: three tenths of it are sent.
+if [ -r "${KVDIGEST_CORPUS:-}/mail/kvmarm-2021.mbox.xz" ]; then
+	new_store
+	sed -i 's/^  id: .*/  id: kvmarm.lists.cs.columbia.edu/' kvdigest.yaml
+	xz -dc "$KVDIGEST_CORPUS/mail/kvmarm-2021.mbox.xz" |
+	    kvdigest-ingest --mbox - >counts
+	cat >tally <<EOF
+#!/bin/sh
+cat >$T/b.\$\$
+perl -MJSON::PP -0 -ne 'my \$n = 0; \$n += length \$_->{text}
+    for @{decode_json(\$_)->{mails}}; print "\$n\n"' $T/b.\$\$ >>$T/\$(basename "\$0")s
+cat $T/b.\$\$
+rm $T/b.\$\$
+EOF
+	cp tally before
+	mv tally after
+	chmod +x before after
+	echo "filters: {chain: [$T/before, trim-quotes, condense-diff, $T/after, summarise-facts]}" >>kvdigest.yaml
+	for week in 10 30 41; do
+		rm -f befores afters
+		kvdigest-report -n --week "2021-W$week" >/dev/null 2>&1
+		before=$(awk '{ n += $1 } END { print n }' befores)
+		after=$(awk '{ n += $1 } END { print n }' afters)
+		echo $((1000 * after / before))
+	done | sort -n >ratios
+	sed 's/^/# thousandths: /' ratios
+	ok 'at most 30 % in the median week' test "$(sed -n 2p ratios)" -le 300
+else
+	skip 'at most 30 % in the median week' 'no KVDIGEST_CORPUS'
+fi
+done_testing
