@@ -68,6 +68,17 @@ read_context(const json_t *root, const char *model)
 	return found > 0 && found < G_MAXINT32 ? (guint)found : 0;
 }
 
+/* What the run has learnt of the server, so that the plan is right at once. */
+static void
+recall(const struct topic *topic)
+{
+	g_autofree char *line =
+	    kd_llm_run_recall(topic->session->run, topic->profile->conf->name);
+
+	if (line)
+		kd_llm_shape_parse(&topic->profile->shape, line);
+}
+
 /* What the server says of its context, where it is worth asking. */
 static void
 ask_context(struct topic *topic)
@@ -335,6 +346,7 @@ kd_llm_summarise(kd_llm_session *session, const json_t *brief, GError **error)
 			g_ptr_array_add(
 			    session->notes, g_strdup((*error)->message));
 		g_clear_error(error);
+		recall(&topic);
 		ask_context(&topic);
 		sentences = ask_profile(&topic, error);
 		if (sentences)

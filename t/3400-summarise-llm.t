@@ -191,6 +191,24 @@ has 'and why' 'a: status 401' err
 status 'one profile by name' 69 summarise-llm -c k.yaml -p a <"$brief"
 status 'a profile that is not there' 64 summarise-llm -c k.yaml -p x <"$brief"
 
+# L17: how much a server takes is learnt once in a run.
+perl -0pe 's/("text": ?")/$1 . "A line that says much of nothing.\\n" x 400/ge' \
+    "$brief" >large.json
+conf small
+mkdir run
+KVDIGEST_RUN_DIR=$T/run
+export KVDIGEST_RUN_DIR
+rm -f server/log
+status 'a topic larger than the context' 0 summarise-llm -c k.yaml <large.json
+has 'is asked about in parts' '"parts":[2-9]' out
+has 'after a refusal' 'a: context: now [0-9]+ tokens' err
+first=$(sent)
+rm server/log
+status 'the next one' 0 summarise-llm -c k.yaml <large.json
+ok 'takes a request less' test "$(sent)" -lt "$first"
+is 'and no refusal' /dev/null err
+unset KVDIGEST_RUN_DIR
+
 # Usage and input.
 status 'an operand' 64 summarise-llm x
 status 'no configuration' 78 summarise-llm -c /nowhere
