@@ -137,8 +137,8 @@ summarise(const struct options *o, GError **error)
 	session.profiles = profiles;
 	session.send = kd_llm_send;
 	session.end = find_end(conf, clock);
-	session.plan = o->plan;
-	session.dump = o->dump;
+	session.plan = o->plan || variable("KVDIGEST_PLAN");
+	session.dump = o->dump ? o->dump : variable("KVDIGEST_DUMP");
 	kd_llm_session_init(&session);
 	done = answer(&session, brief, error);
 	kd_llm_session_clear(&session);

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/file.h>
 
+#include <glib/gstdio.h>
+
 #include "auto.h"
 #include "answer-log.h"
 #include "audit.h"
@@ -20,6 +22,7 @@
 #include "error.h"
 #include "group.h"
 #include "outbox.h"
+#include "plan.h"
 #include "summarise.h"
 #include "week.h"
 
@@ -35,6 +38,8 @@ struct options {
 	gboolean force;
 	gboolean audit;
 	gboolean llm_log;
+	gboolean plan;
+	char *dump;
 };
 
 /* What is to be done, and what it is done with. */
@@ -46,6 +51,24 @@ struct job {
 	gint64 now;
 	gboolean send;
 };
+
+static gboolean
+check_plan(const struct options *o, GError **error)
+{
+	if (o->plan && (!o->dry_run || o->no_llm || o->format || o->output ||
+			   o->audit || o->llm_log)) {
+		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
+		    "--plan needs -n and excludes --no-llm, --format, "
+		    "--output, --audit and --llm-log");
+		return FALSE;
+	}
+	if (o->dump && !o->plan) {
+		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
+		    "--dump-requests needs --plan");
+		return FALSE;
+	}
+	return TRUE;
+}
 
 static gboolean
 parse_options(int *argc, char ***argv, struct options *o, GError **error)
@@ -69,6 +92,12 @@ parse_options(int *argc, char ***argv, struct options *o, GError **error)
 	    {"llm-log", 0, 0, G_OPTION_ARG_NONE, &o->llm_log,
 		"List the answers of models that are kept, and what they cost",
 		NULL},
+	    {"plan", 0, 0, G_OPTION_ARG_NONE, &o->plan,
+		"With -n: ask no model, tell what would be asked and its price",
+		NULL},
+	    {"dump-requests", 0, 0, G_OPTION_ARG_FILENAME, &o->dump,
+		"With --plan: write what would be sent into this directory",
+		"DIR"},
 	    {"no-llm", 0, 0, G_OPTION_ARG_NONE, &o->no_llm,
 		"Summarise from facts alone, whatever filters.chain says",
 		NULL},
@@ -109,6 +138,8 @@ parse_options(int *argc, char ***argv, struct options *o, GError **error)
 		    "--llm-log excludes all but --config and --format json");
 		return FALSE;
 	}
+	if (!check_plan(o, error))
+		return FALSE;
 	if (o->until && !o->since) {
 		g_set_error_literal(
 		    error, KD_ERROR, KD_ERROR_USAGE, "--until needs --since");
@@ -241,6 +272,31 @@ llm_log(const struct job *job, GError **error)
 		  : kd_answer_log_text(answers, job->window->zone);
 	fputs(log, stdout);
 	return kd_cli_close_stdout(error);
+}
+
+static gboolean
+plan(const struct job *job, GError **error)
+{
+	const char *directory = job->options->dump;
+	g_autofree char *dump =
+	    directory ? g_canonicalize_filename(directory, NULL) : NULL;
+	g_autoptr(kd_digest) digest = NULL;
+	g_autofree char *table = NULL;
+	guint failed;
+
+	if (dump && g_mkdir(dump, 0700) && errno != EEXIST)
+		return kd_error_errno(error, KD_ERROR_IO, errno, dump);
+	digest = read_digest(job, NULL, error);
+	if (!digest)
+		return FALSE;
+	table = kd_plan(digest, job->conf, job->store, dump, &failed);
+	fputs(table, stdout);
+	if (!kd_cli_close_stdout(error))
+		return FALSE;
+	if (failed)
+		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,
+		    "plan: %u topics could not be planned", failed);
+	return !failed;
 }
 
 static gboolean
@@ -406,6 +462,8 @@ run(const struct options *o, GError **error)
 	job.store = store;
 	if (o->llm_log)
 		return llm_log(&job, error);
+	if (o->plan)
+		return plan(&job, error);
 	if (o->audit)
 		return audit(&job, error);
 	return job.send ? send_digest(&job, error) : write_digest(&job, error);

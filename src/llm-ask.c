@@ -416,6 +416,21 @@ next_step(struct query *query, const struct kd_llm_outcome *outcome,
 	}
 }
 
+void
+kd_llm_dump(kd_llm_session *session, kd_llm_profile *profile, const char *user)
+{
+	g_autoptr(json_t) messages =
+	    kd_llm_messages(session->prompt->system, user);
+	struct query query = {.session = session,
+	    .profile = profile,
+	    .user = user,
+	    .messages = messages,
+	    .max_output = profile->shape.max_output};
+	g_autofree char *body = make_body(&query);
+
+	dump(&query, body);
+}
+
 json_t *
 kd_llm_ask(kd_llm_session *session, kd_llm_profile *profile, const char *user,
     gint64 *limit, GError **error)

@@ -65,6 +65,10 @@ void kd_llm_session_clear(kd_llm_session *session);
 json_t *kd_llm_ask(kd_llm_session *session, kd_llm_profile *profile,
     const char *user, gint64 *limit, GError **error);
 
+/* Write down the body of the request that kd_llm_ask() would send first. */
+void kd_llm_dump(
+    kd_llm_session *session, kd_llm_profile *profile, const char *user);
+
 /*
  * The summary of a brief: an object with sentences and source, as
  * kvdigest-brief(5) and summarise-llm(1) describe them.  NULL sets the error

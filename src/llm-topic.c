@@ -126,8 +126,13 @@ ask(struct topic *topic, const char *section, const char *body, guint part,
 	topic->tokens +=
 	    (gint64)(kd_llm_tokens_most(user) +
 		     kd_llm_tokens_most(topic->session->prompt->system));
-	if (topic->session->plan)
+	if (topic->session->plan) {
+		/* What is to be joined is not known yet. */
+		if (topic->session->dump &&
+		    section != topic->session->prompt->join)
+			kd_llm_dump(topic->session, topic->profile, user);
 		return json_array();
+	}
 	return kd_llm_ask(
 	    topic->session, topic->profile, user, &topic->limit, error);
 }

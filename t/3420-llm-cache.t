@@ -130,4 +130,26 @@ SOURCE_DATE_EPOCH=1646000000
 ask 0 'a year later'
 ok 'old answers are forgotten' \
     test "$(kvdigest-report --llm-log | wc -l)" -lt "$lines"
+# L21: what it would be, without network.
+rm -f server/log
+echo sk-canary-0123456789abcdef >key
+chmod 600 key
+configure planned "api_key_file: $T/key"
+cp -r store before
+status 'a plan' 0 kvdigest-report -n --plan --dump-requests sent \
+    -c k.yaml --week 2021-W10
+has 'has a line for each topic' '^topic:1 +1 +[0-9]+ +0\.[0-9]+  question 1' out
+has 'and the sum' '^all +3 +[0-9]+ +0\.[0-9]+$' out
+ok 'is made without the server' test ! -e server/log
+ok 'each request is a file' test "$(ls sent/*.json | wc -l)" -eq 3
+cat sent/*.json >bodies
+has 'with what would be asked' '"model":"m"' bodies
+hasnt 'and without the key' canary bodies
+ok 'the store is as it was' cmp before/data.mdb store/data.mdb
+status 'a plan is no digest' 64 kvdigest-report --plan
+configure good
+kvdigest-report -n -c k.yaml --week 2021-W10 >/dev/null 2>&1
+status 'what is kept' 0 kvdigest-report -n --plan -c k.yaml --week 2021-W10
+has 'is not to be asked' '^all +0 +0$' out
+
 done_testing
