@@ -2,16 +2,19 @@
 # The examples of the manuals work as they are printed.
 . "${srcdir:-.}/t/lib.sh"
 
-# example PAGE: the text of its literal displays, as mandoc shows it.
+# example PAGE NUMBER: the text of a literal display, as mandoc shows it.
 example()
 {
-	sed -n '/^\.Bd -literal/,/^\.Ed/{ /^\.[BE]d/d; s/\\\&//g; p; }' \
-	    "$srcdir/man/$1"
+	awk -v want="$2" '/^\.Ed/ { in_it = 0 }
+		in_it && n == want { print }
+		/^\.Bd -literal/ { in_it = 1; n++ }' "$srcdir/man/$1" |
+	    sed 's/\\&//g; s/\\e/\\/g'
 }
 
-example kvdigest-filters.7 >keep-brief
-chmod +x keep-brief
-example kvdigest-brief.5 >brief.json
+example kvdigest-filters.7 1 >keep-brief
+example kvdigest-filters.7 2 >ask-ollama
+chmod +x keep-brief ask-ollama
+example kvdigest-brief.5 1 >brief.json
 
 has 'the filter is a script' '^#!/bin/sh' keep-brief
 status 'the brief goes through the filter' 0 ./keep-brief <brief.json
@@ -20,6 +23,33 @@ is 'and a copy is kept' brief.json last-brief.json
 mv out passed
 status 'the summariser takes it' 0 summarise-facts <passed
 has 'with a sentence' '"text":"Ann 于 03-09 发起讨论“vgic: a question”。"' out
+
+# A command that reads the question, and answers as it should, or does not.
+mkdir bin
+cat >bin/ollama <<'EOF'
+#!/bin/sh
+cat >"$HOME/asked"
+echo "$*" >"$HOME/arguments"
+cat "$HOME/answer"
+EOF
+chmod +x bin/ollama
+PATH=$T/bin:$PATH
+if command -v jq >/dev/null; then
+	echo '{"sentences": [{"field": "week", "text": "Ann 提出了问题。",' \
+	    '"cites": ["m1"]}]}' >answer
+	status 'a command answers' 0 ./ask-ollama <brief.json
+	has 'it was given the mails' '^m1$' asked
+	has 'the brief is kept' '"format":1,' out
+	has 'and has its sentence' '"text":"Ann 提出了问题。"' out
+	has 'and its name' '"source":\{"filter":"ollama"\}' out
+	: >answer
+	./ask-ollama <brief.json >out
+	ok 'a command that says nothing has no brief' test ! -s out
+	echo 'Sure! Here it is.' >answer
+	status 'a command says no JSON' 69 ./ask-ollama <brief.json
+else
+	skip 'a filter that asks a command' 'no jq'
+fi
 
 # What the page promises of every key: the kinds of facts are the program's.
 sed -n '/^\.It Cm value$/q
