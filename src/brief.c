@@ -108,6 +108,39 @@ window_json(const kd_digest *digest)
 	    text_json(digest->timezone));
 }
 
+/*
+ * What a model wrote of the mails that the last digest had, and was shown.  Of
+ * a sentence, those mails that are still in the topic.
+ */
+static json_t *
+previous_json(const struct kd_topic *topic, GHashTable *indexes)
+{
+	const struct kd_told *told = topic->told;
+	json_t *sentences;
+
+	if (!told || told->sentences->len == 0)
+		return json_null();
+	sentences = json_array();
+	for (guint i = 0; i < told->sentences->len; i++) {
+		const struct kd_sentence *sentence = told->sentences->pdata[i];
+		json_t *cites = json_array();
+
+		for (guint j = 0; j < sentence->cites->len; j++) {
+			const char *id = sentence->cites->pdata[j];
+
+			if (g_hash_table_contains(indexes, id))
+				json_array_append_new(
+				    cites, find_label(indexes, id));
+		}
+		json_array_append_new(
+		    sentences, json_pack("{s:s, s:o, s:o}", "field",
+				   kd_field_name(sentence->field), "text",
+				   text_json(sentence->text), "cites", cites));
+	}
+	return json_pack("{s:o, s:o}", "week", text_json(told->week),
+	    "sentences", sentences);
+}
+
 static json_t *
 postings_json(
     const struct kd_topic *topic, const kd_digest *digest, GHashTable *indexes)
@@ -195,16 +228,17 @@ mails_json(const struct kd_topic *topic, const kd_digest *digest)
 		gboolean robot = mail->kind == KD_KIND_ROBOT ||
 				 (mail->flags & KD_MAIL_ROBOT);
 		json_t *object = json_pack(
-		    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:s, s:o}",
+		    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:s, s:o}",
 		    "label", label_json((int)i), "id", text_json(mail->id),
 		    "date", time_json(mail->date, digest), "author",
 		    author_json(mail->name, mail->address, robot), "subject",
 		    text_json(mail->subject), "part", number_json(mail->part),
 		    "posting", number_json(mail->posting), "in_window",
-		    mail->in_window, "kind", kd_kind_name(mail->kind),
-		    "reply_to", label_json(mail->parent));
+		    mail->in_window, "told", mail->told, "kind",
+		    kd_kind_name(mail->kind), "reply_to",
+		    label_json(mail->parent));
 
-		add_text(object, mail->text, &left);
+		add_text(object, mail->told ? "" : mail->text, &left);
 		json_array_append_new(list, object);
 	}
 	return list;
@@ -245,9 +279,10 @@ kd_brief_new(const struct kd_topic *topic, const kd_digest *digest,
 	g_autoptr(GHashTable) indexes = index_mails(topic);
 	json_t *mails = mails_json(topic, digest);
 
-	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "format",
+	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "format",
 	    KD_BRIEF_FORMAT, "topic", topic_json(topic, digest, indexes),
-	    "window", window_json(digest), "postings",
+	    "window", window_json(digest), "previous",
+	    previous_json(topic, indexes), "postings",
 	    postings_json(topic, digest, indexes), "facts", facts_json(topic),
 	    "mails", mails, "terms", terms_json(mails, terms));
 }

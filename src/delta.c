@@ -94,13 +94,40 @@ copy(const struct kd_told *told)
 	twin->tallies = told->tallies;
 	twin->waiting = told->waiting;
 	twin->waiting.name = g_strdup(told->waiting.name);
+	twin->until = told->until;
 	return twin;
+}
+
+/* Its sentences are of the mails that it knew. */
+static void
+take_sentences(struct kd_topic *topic, const struct kd_told *last,
+    const GPtrArray *records)
+{
+	g_autoptr(GHashTable) known =
+	    g_hash_table_new(g_int64_hash, g_int64_equal);
+
+	g_ptr_array_unref(topic->told->sentences);
+	topic->told->sentences = g_ptr_array_ref(last->sentences);
+	if (last->sentences->len == 0)
+		return;
+	for (guint i = 0; i < records->len; i++) {
+		kd_record *record = g_ptr_array_index(records, i);
+
+		if (record->arrival < last->until)
+			g_hash_table_add(known, &record->number);
+	}
+	for (guint i = 0; i < topic->mails->len; i++) {
+		struct kd_digest_mail *mail = topic->mails->pdata[i];
+
+		mail->told = g_hash_table_contains(known, &mail->number);
+	}
 }
 
 void
 kd_delta_tell(kd_delta *delta, struct kd_topic *topic, const GPtrArray *records)
 {
 	const struct kd_told *last = NULL;
+	guint tellers = 0; /* of topics that have been joined since */
 
 	for (guint i = 0; i < records->len; i++) {
 		const kd_record *record = g_ptr_array_index(records, i);
@@ -110,6 +137,7 @@ kd_delta_tell(kd_delta *delta, struct kd_topic *topic, const GPtrArray *records)
 		if (!told)
 			continue;
 		g_hash_table_add(delta->seen, told);
+		tellers++;
 		if (!last || strcmp(told->week, last->week) > 0 ||
 		    (!strcmp(told->week, last->week) &&
 			told->topic < last->topic))
@@ -117,6 +145,8 @@ kd_delta_tell(kd_delta *delta, struct kd_topic *topic, const GPtrArray *records)
 	}
 	if (last)
 		topic->told = copy(last);
+	if (tellers == 1)
+		take_sentences(topic, last, records);
 	topic->first =
 	    !last && delta->weeks->len && topic->in_window == topic->mails->len;
 }

@@ -29,7 +29,7 @@ void kd_delta_free(kd_delta *delta);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(kd_delta, kd_delta_free)
 
 /*
- * Set the topic's told and first.  records (of kd_record *) are its mails: a
+ * Set the topic's told and first, and its mails' told.  records (of kd_record *) are its mails: a
  * topic is known again by the mail that was its first, whatever was joined to
  * it or split off since.
  */

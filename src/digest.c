@@ -165,6 +165,7 @@ kd_told_free(struct kd_told *told)
 	g_free(told->version);
 	g_free(told->state);
 	g_free(told->waiting.name);
+	g_ptr_array_unref(told->sentences);
 	g_free(told);
 }
 
@@ -233,7 +234,10 @@ kd_related_new(void)
 struct kd_told *
 kd_told_new(void)
 {
-	return g_new0(struct kd_told, 1);
+	struct kd_told *told = g_new0(struct kd_told, 1);
+
+	told->sentences = g_ptr_array_new_with_free_func(sentence_free);
+	return told;
 }
 
 struct kd_note *

@@ -54,11 +54,12 @@ struct kd_digest_mail {
 	enum kd_kind kind;
 	guint32 flags;	    /* enum kd_mail_flags */
 	gboolean in_window; /* arrived in the window, not before */
-	int posting; /* index of the posting it belongs to or answers, -1 */
-	int part;    /* n of n/m for patches and covers, else -1 */
-	int parent;  /* index of the mail it answers, -1 */
-	int branch;  /* index of the mail that changed the subject, -1 */
-	guint depth; /* in its thread's tree, 0 for a root */
+	gboolean told; /* what topic->told has in sentences is of it as well */
+	int posting;   /* index of the posting it belongs to or answers, -1 */
+	int part;      /* n of n/m for patches and covers, else -1 */
+	int parent;    /* index of the mail it answers, -1 */
+	int branch;    /* index of the mail that changed the subject, -1 */
+	guint depth;   /* in its thread's tree, 0 for a root */
 	guint64 thread;
 	char *text; /* decoded text for briefs, "" when not read */
 };
@@ -129,6 +130,9 @@ struct kd_told {    /* what an earlier digest told of a topic */
 	char *state;
 	struct kd_tallies tallies;
 	struct kd_waiting waiting; /* without its days */
+	gint64 until;	      /* end of that digest's window, Unix seconds */
+	GPtrArray *sentences; /* of struct kd_sentence: those of a model that
+				 were shown; of all that came before until */
 };
 
 /* Why a topic concerns the team, in the order in which it is told. */

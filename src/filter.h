@@ -8,6 +8,8 @@
 #include <glib.h>
 #include <jansson.h>
 
+#define KD_FILTER_FACTS "summarise-facts" /* the one that asks no model */
+
 struct kd_filters {
 	const char *const
 	    *chain;	       /* as kd_child_find() takes them; NULL-ended */

@@ -131,14 +131,11 @@ kd_llm_plan_note(const json_t *sentences)
 	return g_string_free(out, FALSE);
 }
 
-/* The sentences of the last digest: an object with them, or the list. */
+/* The sentences of the last digest. */
 static const json_t *
 previous_of(const json_t *brief)
 {
-	const json_t *previous = json_object_get(brief, "previous");
-	const json_t *list = json_object_get(previous, "sentences");
-
-	return json_is_array(previous) ? previous : list;
+	return json_object_get(json_object_get(brief, "previous"), "sentences");
 }
 
 static char *
@@ -153,15 +150,15 @@ make_head(const json_t *brief)
 	add_line(out, "话题", get(topic, "title"));
 	add_line(out, "类别", get(topic, "category"));
 	add_line(out, "状态", get(state, "name"));
-	add_line(out, "与上一版的差别", get(topic, "delta"));
+	add_line(out, "与上期相比", get(topic, "delta"));
 	add_line(out, "本期起", get(window, "since"));
 	add_line(out, "本期止", get(window, "until"));
 	add_facts(out, brief);
 	if (json_array_size(previous) > 0) {
 		g_autofree char *said = kd_llm_plan_note(previous);
 
-		g_string_append_printf(
-		    out, "上期已经写过（所据邮件不再附正文）：\n%s", said);
+		g_string_append_printf(out,
+		    "上期的概括（已核对；当时的邮件不再附正文）：\n%s", said);
 	}
 	return g_string_free(out, FALSE);
 }
@@ -195,7 +192,10 @@ static char *
 header_of(const struct item *item, gboolean more)
 {
 	const json_t *mail = item->mail;
-	gboolean now = json_is_true(json_object_get(mail, "in_window"));
+	const char *when =
+	    json_is_true(json_object_get(mail, "told")) ? "上期已概括"
+	    : json_is_true(json_object_get(mail, "in_window")) ? "本期"
+							       : "此前";
 	const char *reply = get(mail, "reply_to");
 	g_autofree char *person = person_of(mail);
 	g_autofree char *subject = line_of(get(mail, "subject"));
@@ -207,7 +207,7 @@ header_of(const struct item *item, gboolean more)
 	else
 		g_string_append_printf(out, "[%s] %s %s，%s%s%s，%s\n",
 		    item->label, day, person, get(mail, "kind"),
-		    *reply ? "，回复 " : "", reply, now ? "本期" : "此前");
+		    *reply ? "，回复 " : "", reply, when);
 	if (!more && *subject && !*reply)
 		g_string_append_printf(out, "标题：%s\n", subject);
 	return g_string_free(out, FALSE);
@@ -215,13 +215,11 @@ header_of(const struct item *item, gboolean more)
 
 /* A mail's text, tame, and what the brief says is missing of it. */
 static char *
-text_of(const json_t *mail, gboolean said)
+text_of(const json_t *mail)
 {
 	const json_t *cut = json_object_get(mail, "cut");
 	g_autofree char *tame = NULL;
 
-	if (said && !json_is_true(json_object_get(mail, "in_window")))
-		return g_strdup("");
 	tame = g_strchomp(kd_llm_text_tame(get(mail, "text")));
 	if (!json_is_integer(cut))
 		return g_steal_pointer(&tame);
@@ -246,7 +244,6 @@ read_items(const json_t *brief, GError **error)
 	    g_ptr_array_new_with_free_func((GDestroyNotify)item_free);
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 	const json_t *mails = json_object_get(brief, "mails");
-	gboolean said = json_array_size(previous_of(brief)) > 0;
 	gsize n = json_array_size(mails);
 
 	for (gsize i = 0; i < MIN(n, MAILS_MAX); i++) {
@@ -256,7 +253,7 @@ read_items(const json_t *brief, GError **error)
 		g_ptr_array_add(items, item);
 		item->mail = json_array_get(mails, i);
 		item->label = get(item->mail, "label");
-		item->text = text_of(item->mail, said);
+		item->text = text_of(item->mail);
 		above = g_hash_table_lookup(seen, get(item->mail, "reply_to"));
 		/* A first mail and its direct answers begin branches. */
 		item->branch = (guint)i;

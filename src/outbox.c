@@ -6,7 +6,7 @@
 #include "outbox.h"
 #include "told.h"
 
-#define RECORD_VERSION 2
+#define RECORD_VERSION 3
 /* version, state, since, id, message, what it told */
 #define RECORD_TYPE "(yyxsay" KD_TOLD_TYPE ")"
 #define RECORD_MIN  16 /* bytes of the first three, aligned */

@@ -10,7 +10,7 @@
 #include "error.h"
 #include "store-private.h"
 
-#define FORMAT "kvdigest 4"
+#define FORMAT "kvdigest 5"
 
 #define STALE_TRIES 100	  /* to find the lock file in order */
 #define STALE_WAIT  20000 /* microseconds between two, at most */

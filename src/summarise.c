@@ -12,7 +12,6 @@
 #include "filter.h"
 #include "summarise.h"
 
-#define FACTS	"summarise-facts"
 #define LETTERS G_CSET_A_2_Z G_CSET_a_2_z
 
 /* What a run has asked models, as the filters say, and what it need not. */
@@ -124,7 +123,7 @@ add_footer(kd_digest *digest, const char *const *chain)
 		writer = *chain;
 	g_ptr_array_add(digest->footer,
 	    g_strdup_printf("摘要由 %s 生成，共 %u 句%s。", writer, sentences,
-		strcmp(writer, FACTS)
+		strcmp(writer, KD_FILTER_FACTS)
 		    ? ""
 		    : "，全部来自邮件中的事实，未使用语言模型"));
 	if (refused)
@@ -277,7 +276,7 @@ void
 kd_summarise(kd_digest *digest, const kd_conf *conf, kd_store *store,
     gboolean facts_only)
 {
-	static const char *const facts[] = {FACTS, NULL};
+	static const char *const facts[] = {KD_FILTER_FACTS, NULL};
 	/* Without a directory filters share nothing, and work all the same. */
 	g_autofree char *directory = g_dir_make_tmp("kvdigest-XXXXXX", NULL);
 	const struct kd_filters filters = {

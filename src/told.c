@@ -2,9 +2,14 @@
 
 #include <string.h>
 
+#include "filter.h"
 #include "people.h"
 #include "person.h"
 #include "told.h"
+
+#define SENTENCES_TYPE "a(ysas)" /* field, text, cites */
+#define TOPIC_TYPE     "(tssssuuuyxs" SENTENCES_TYPE ")"
+#define TOPIC_FORMAT   "(tssssuuuyxs@" SENTENCES_TYPE ")"
 
 static const char *
 or_empty(const char *text)
@@ -70,23 +75,68 @@ link_id(const struct kd_topic *topic)
 	return or_empty(posting ? posting->id : first->id);
 }
 
+/* What a model wrote; what follows from facts is written anew each time. */
+static GVariant *
+pack_sentences(const struct kd_topic *topic)
+{
+	GVariantBuilder builder;
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE(SENTENCES_TYPE));
+	if (topic->failure || !g_strcmp0(topic->source, KD_FILTER_FACTS))
+		return g_variant_builder_end(&builder);
+	for (guint i = 0; i < topic->sentences->len; i++) {
+		const struct kd_sentence *sentence = topic->sentences->pdata[i];
+
+		g_variant_builder_add(&builder, "(ys@as)",
+		    (guchar)sentence->field, sentence->text,
+		    g_variant_new_strv(
+			(const char *const *)sentence->cites->pdata,
+			(gssize)sentence->cites->len));
+	}
+	return g_variant_builder_end(&builder);
+}
+
 GVariant *
 kd_told_pack(const kd_digest *digest)
 {
 	GVariantBuilder builder;
 
-	g_variant_builder_init(&builder, G_VARIANT_TYPE(KD_TOLD_TYPE));
+	g_variant_builder_init(&builder, G_VARIANT_TYPE("a" TOPIC_TYPE));
 	for (guint i = 0; i < digest->topics->len; i++) {
 		const struct kd_topic *topic = digest->topics->pdata[i];
 		const struct kd_tallies tallies = tally(topic);
 
-		g_variant_builder_add(&builder, "(tssssuuuyxs)", topic->id,
+		g_variant_builder_add(&builder, TOPIC_FORMAT, topic->id,
 		    or_empty(topic->title), link_id(topic), version_of(topic),
 		    or_empty(topic->state), tallies.reviewed, tallies.acked,
 		    tallies.tested, (guchar)topic->waiting.role,
-		    topic->waiting.since, or_empty(topic->waiting.name));
+		    topic->waiting.since, or_empty(topic->waiting.name),
+		    pack_sentences(topic));
 	}
-	return g_variant_builder_end(&builder);
+	return g_variant_new(
+	    "(xa" TOPIC_TYPE ")", digest->window.until, &builder);
+}
+
+static void
+unpack_sentences(struct kd_told *told, GVariant *list)
+{
+	GVariantIter at;
+	guchar field;
+	const char *text;
+	GVariant *cites;
+
+	g_variant_iter_init(&at, list);
+	while (g_variant_iter_next(&at, "(y&s@as)", &field, &text, &cites)) {
+		g_autofree const char **ids = g_variant_get_strv(cites, NULL);
+		struct kd_sentence *sentence = kd_sentence_new();
+
+		sentence->field = MIN(field, KD_FIELD_OPEN);
+		sentence->text = g_strdup(text);
+		for (const char **id = ids; *id; id++)
+			g_ptr_array_add(sentence->cites, g_strdup(*id));
+		g_ptr_array_add(told->sentences, sentence);
+		g_variant_unref(cites);
+	}
 }
 
 GPtrArray *
@@ -94,22 +144,28 @@ kd_told_unpack(GVariant *variant, const char *week)
 {
 	GPtrArray *all =
 	    g_ptr_array_new_with_free_func((GDestroyNotify)kd_told_free);
+	g_autoptr(GVariant) topics = g_variant_get_child_value(variant, 1);
+	gint64 until;
 	GVariantIter at;
 	GVariant *entry;
 
-	g_variant_iter_init(&at, variant);
+	g_variant_get_child(variant, 0, "x", &until);
+	g_variant_iter_init(&at, topics);
 	while ((entry = g_variant_iter_next_value(&at))) {
 		struct kd_told *told = kd_told_new();
+		g_autoptr(GVariant) sentences = NULL;
 		guchar role;
 
-		g_variant_get(entry, "(tssssuuuyxs)", &told->topic,
-		    &told->title, &told->id, &told->version, &told->state,
+		g_variant_get(entry, TOPIC_FORMAT, &told->topic, &told->title,
+		    &told->id, &told->version, &told->state,
 		    &told->tallies.reviewed, &told->tallies.acked,
 		    &told->tallies.tested, &role, &told->waiting.since,
-		    &told->waiting.name);
+		    &told->waiting.name, &sentences);
 		told->waiting.role =
 		    role > KD_ROLE_MAINTAINER ? KD_ROLE_NONE : role;
 		told->week = g_strdup(week);
+		told->until = until;
+		unpack_sentences(told, sentences);
 		g_ptr_array_add(all, told);
 		g_variant_unref(entry);
 	}
@@ -155,6 +211,14 @@ kd_told_waiting(const struct kd_told *told)
 	return g_strdup(waiting->role ? "维护者" : "");
 }
 
+/* A state that was lost is a change; none as before is none. */
+static void
+add_state(GString *line, const char *before, const char *now)
+{
+	if (strcmp(before, now))
+		add_change(line, "", before, *now ? now : "无可证实的状态");
+}
+
 char *
 kd_told_compare(const struct kd_topic *topic)
 {
@@ -165,8 +229,7 @@ kd_told_compare(const struct kd_topic *topic)
 	if (!told)
 		return g_string_free(line, FALSE);
 	add_change(line, "v", told->version, version_of(topic));
-	add_change(line, "", told->state,
-	    *or_empty(topic->state) ? topic->state : "无可证实的状态");
+	add_state(line, or_empty(told->state), or_empty(topic->state));
 	add_tally(line, "Reviewed-by", told->tallies.reviewed, now.reviewed);
 	add_tally(line, "Acked-by", told->tallies.acked, now.acked);
 	add_tally(line, "Tested-by", told->tallies.tested, now.tested);

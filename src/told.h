@@ -10,7 +10,7 @@
 #include "digest.h"
 
 /* The GVariant type of what the store keeps of a digest: kvdigest-db(5). */
-#define KD_TOLD_TYPE "a(tssssuuuyxs)"
+#define KD_TOLD_TYPE "(xa(tssssuuuyxsa(ysas)))"
 
 /* What is kept of a digest; a floating GVariant of KD_TOLD_TYPE. */
 GVariant *kd_told_pack(const kd_digest *digest);

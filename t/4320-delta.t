@@ -66,6 +66,7 @@ patch eve trap | at 'Tue, 02' trap1 eve '[PATCH] KVM: arm64: trap <b>less</b>'
 ask trapping | at 'Wed, 03' trap1r bob 'Re: [PATCH] KVM: arm64: trap <b>less</b>' \
     'In-Reply-To: <trap1@example.org>'
 patch dan mask | at 'Tue, 02' mask1 dan '[PATCH] KVM: arm64: mask bits'
+echo 'What do you think?' | at 'Tue, 02' talk1 ivy 'KVM: arm64: talk'
 week 2021-W09
 hasnt 'the first digest compares nothing' '变化|首次出现|无动静' 2021-W09
 
@@ -78,10 +79,14 @@ echo 'Reviewed-by: bob <BOB@example.org>' |
     at 'Wed, 10' walk2s bob 'Re: [PATCH v2] KVM: arm64: walk tables' \
     'In-Reply-To: <walk2@example.org>'
 patch hal fresh | at 'Tue, 09' fresh1 hal '[PATCH] KVM: arm64: fresh start'
+echo 'Nothing yet.' | at 'Tue, 09' talk2 bob 'Re: KVM: arm64: talk' \
+    'In-Reply-To: <talk1@example.org>'
 week 2021-W10
 topic 'walk tables' 2021-W10
 has 'version, state and trailers' \
     '变化.*自 2021-W09 的周报：v1 → v2，等作者 → 等维护者，Reviewed-by 0 → 1 人$' topic
+topic 'arm64: talk' 2021-W10
+has 'no state as before is no change' '状态、版本和标签未变' topic
 topic 'fresh start' 2021-W10
 has 'what is new' '变化.*首次出现' topic
 has 'what was waited for, and nothing came' \
@@ -95,6 +100,7 @@ perl -MJSON::PP -0 -ne '
 	my $digest = decode_json($_);
 	for my $topic (@{$digest->{topics}}) {
 		my $delta = $topic->{delta};
+		next unless @{$topic->{postings}};
 		print join("|", $topic->{postings}[0]{id},
 		    $delta->{week} // "-", $delta->{before}{version} // "-",
 		    $delta->{before}{reviewed} // "-"), "\n";
@@ -160,7 +166,7 @@ kvdigest-thread --undo >/dev/null
 
 # A record of another make: the digest goes out without it.
 if command -v mdb_dump >/dev/null; then
-	mdb_dump -s report store | sed 's/^ 0202/ 0902/' >dump
+	mdb_dump -s report store | sed 's/^ 0302/ 0902/' >dump
 	mdb_load store <dump 2>/dev/null
 	status 'a damaged record is no reason for no digest' 0 \
 	    kvdigest-report -n --week 2021-W11
