@@ -87,6 +87,8 @@ add_line(GString *table, const kd_answer *answer, GTimeZone *zone)
 	add_number(table, source, "latency_ms", 7);
 	add_name(table, source, "finish_reason", FINISH);
 	add_cost(table, json_object_get(source, "cost"));
+	if (answer->part)
+		g_string_append(table, " (part)");
 	g_string_append_c(table, '\n');
 }
 
@@ -123,10 +125,11 @@ kd_answer_log_json(const GPtrArray *answers, GTimeZone *zone)
 		    kd_time_format(answer->made, zone, KD_TIME_RFC3339);
 
 		json_array_append_new(array,
-		    json_pack("{s:s, s:s, s:o, s:o, s:o}", "made", made, "week",
-			answer->week, "topic",
+		    json_pack("{s:s, s:s, s:o, s:b, s:o, s:o}", "made", made,
+			"week", answer->week, "topic",
 			json_sprintf("topic:%" G_GUINT64_FORMAT, answer->topic),
-			"source", or_null(json_object_get(summary, "source")),
+			"part", answer->part, "source",
+			or_null(json_object_get(summary, "source")),
 			"sentences",
 			or_null(json_object_get(summary, "sentences"))));
 	}

@@ -13,6 +13,7 @@ typedef struct kd_answer kd_answer;
 struct kd_answer {
 	guint8 key[KD_ANSWER_KEY]; /* not packed */
 	gint64 made;		   /* Unix seconds */
+	gboolean part;		   /* of several requests for one summary */
 	guint64 topic;		   /* its number */
 	char *week;    /* of the digest, "2021-W10", or "" for a span */
 	char *summary; /* as the filter wrote it: JSON, not to be trusted */

@@ -17,7 +17,8 @@
 #include "digest.h"
 #include "store.h"
 
-#define KD_CACHE_WEEKS 26 /* that an answer is kept */
+#define KD_CACHE_WEEKS	  26	 /* that an answer is kept */
+#define KD_CACHE_PART_MAX 262144 /* bytes of a part's answer */
 
 typedef struct kd_cache kd_cache;
 
@@ -29,7 +30,6 @@ typedef struct kd_cache kd_cache;
 kd_cache *kd_cache_new(kd_store *store, const kd_conf *conf,
     const char *const *chain, const kd_digest *digest);
 
-/* Forget answers that are too old, too; what fails is noticed. */
 void kd_cache_free(kd_cache *cache);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(kd_cache, kd_cache_free)
 
@@ -43,5 +43,16 @@ json_t *kd_cache_find(
 /* Keep an answer, durably; what fails is noticed. */
 void kd_cache_keep(kd_cache *cache, const guint8 key[KD_ANSWER_KEY],
     guint64 topic, const json_t *answer);
+
+/*
+ * Answers to parts of topics, which filters keep as files of the directory that
+ * they share: put those of earlier runs there, and take into the store what has
+ * been added, see kvdigest-filters(7).  What fails is noticed.
+ */
+void kd_cache_hand_out(kd_cache *cache, const char *directory);
+void kd_cache_collect(kd_cache *cache, const char *directory);
+
+/* Forget answers of either kind that are older than KD_CACHE_WEEKS. */
+void kd_cache_forget(kd_cache *cache);
 
 #endif

@@ -36,6 +36,25 @@ kd_conf_profile_find(const kd_conf *conf, const char *name)
 	return NULL;
 }
 
+void
+kd_conf_profile_identify(const struct kd_conf_profile *profile, GChecksum *sum)
+{
+	g_autofree char *numbers =
+	    g_strdup_printf("%u %u", profile->context, profile->max_output);
+	const char *const texts[] = {profile->name, profile->base_url,
+	    profile->model, profile->dialect, profile->max_tokens_param,
+	    profile->temperature, profile->thinking, profile->output,
+	    profile->extra_body, numbers};
+
+	/* With their NULs, so that "a", "b" is not "ab". */
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+		const char *text = texts[i] ? texts[i] : "";
+
+		g_checksum_update(
+		    sum, (const guchar *)text, (gssize)strlen(text) + 1);
+	}
+}
+
 void *
 kd_conf_object(kd_conf *conf, const struct kd_conf_key *key, const char *path)
 {

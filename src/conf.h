@@ -104,6 +104,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(kd_conf, kd_conf_free)
 const struct kd_conf_profile *kd_conf_profile_find(
     const kd_conf *conf, const char *name);
 
+/* Add all of a profile that decides what its model answers. */
+void kd_conf_profile_identify(
+    const struct kd_conf_profile *profile, GChecksum *sum);
+
 /*
  * The link to a mail in the list's archive: list.archive, the Message-ID
  * percent-escaped (RFC 3986, "@" stays), "/".  NULL without list.archive.

@@ -10,6 +10,10 @@
 
 #define KD_FILTER_FACTS "summarise-facts" /* the one that asks no model */
 
+/* Files of the directory that filters share: kvdigest-filters(7). */
+#define KD_FILTER_SPENT "spent" /* what each request has cost, by lines */
+#define KD_FILTER_PART	".part" /* ending of answers to parts of a topic */
+
 struct kd_filters {
 	const char *const
 	    *chain;	       /* as kd_child_find() takes them; NULL-ended */

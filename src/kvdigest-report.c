@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <syslog.h>
 
 #include <glib/gstdio.h>
 
@@ -477,6 +478,7 @@ main(int argc, char **argv)
 
 	kd_cli_start("kvdigest-report");
 	kd_cli_locale();
+	openlog("kvdigest-report", 0, LOG_MAIL);
 	if (!parse_options(&argc, &argv, &options, &error) ||
 	    !run(&options, &error))
 		kd_cli_error(error);

@@ -86,7 +86,7 @@ add(gint64 *sum, gint64 number)
 }
 
 /* What an answer cost, where nothing is said by what it must have been. */
-static void
+static gint64
 account(
     struct query *query, const char *body, const struct kd_llm_answer *answer)
 {
@@ -114,6 +114,23 @@ account(
 	}
 	g_free(tally->finish);
 	tally->finish = g_strdup(answer->finish);
+	return cost;
+}
+
+/* A request that was sent, whatever came of it. */
+static void
+enter(struct query *query, const char *body, const struct kd_llm_answer *answer)
+{
+	struct kd_llm_entry entry = {-1, -1, -1, -1, NULL};
+
+	if (answer) {
+		entry.prompt = answer->prompt;
+		entry.completion = answer->completion;
+		entry.cached = answer->cached;
+		entry.micro = account(query, body, answer);
+		entry.currency = query->profile->conf->price_currency;
+	}
+	kd_llm_run_account(query->session->run, &entry);
 }
 
 /* What another process of the run has learnt, if anything. */
@@ -226,8 +243,8 @@ send_once(struct query *query, struct kd_llm_outcome *outcome, GError **error)
 	session->send(profile, url, body, left / 1000, outcome);
 	session->tally.latency += now(session) - begun;
 	kd_llm_run_leave(session->run, outcome->transport == KD_LLM_SENT);
-	if (outcome->answer && outcome->transport == KD_LLM_SENT)
-		account(query, body, outcome->answer);
+	enter(query, body,
+	    outcome->transport == KD_LLM_SENT ? outcome->answer : NULL);
 	return TRUE;
 }
 

@@ -2,12 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include <jansson.h>
 
 #include "auto.h"
+#include "filter.h"
 #include "llm-run.h"
 
 #define MINUTE (60 * (gint64)G_USEC_PER_SEC)
@@ -260,6 +263,75 @@ kd_llm_run_remember(kd_llm_run *run, const char *profile, const char *line)
 	state_open(run, &state);
 	g_key_file_set_string(state.file, profile, "shape", line);
 	state_close(&state, TRUE);
+}
+
+static void
+set_known(json_t *object, const char *name, gint64 number)
+{
+	if (number >= 0)
+		json_object_set_new(object, name, json_integer(number));
+}
+
+/* One write, so that lines of several processes do not mix. */
+static void
+append_line(const kd_llm_run *run, const char *name, const json_t *object)
+{
+	g_autofree char *path = g_build_filename(run->directory, name, NULL);
+	g_auto(kd_fd) fd = open(
+	    path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	char *dumped = json_dumps(object, JSON_COMPACT);
+	g_autofree char *line = g_strconcat(dumped ? dumped : "{}", "\n", NULL);
+
+	free(dumped);
+	if (fd >= 0 && write(fd, line, strlen(line)) < 0)
+		g_debug("%s: %s", path, g_strerror(errno));
+}
+
+void
+kd_llm_run_account(kd_llm_run *run, const struct kd_llm_entry *entry)
+{
+	g_autoptr(json_t) line = json_pack("{s:i}", "requests", 1);
+
+	if (!run->directory)
+		return;
+	set_known(line, "prompt", entry->prompt);
+	set_known(line, "completion", entry->completion);
+	set_known(line, "cached", entry->cached);
+	set_known(line, "micro", entry->micro);
+	if (entry->currency)
+		json_object_set_new(
+		    line, "currency", json_string(entry->currency));
+	append_line(run, KD_FILTER_SPENT, line);
+}
+
+static char *
+part_path(const kd_llm_run *run, const char *key)
+{
+	g_autofree char *name = g_strconcat(key, KD_FILTER_PART, NULL);
+
+	return g_build_filename(run->directory, name, NULL);
+}
+
+json_t *
+kd_llm_run_find(kd_llm_run *run, const char *key)
+{
+	g_autofree char *path = run->directory ? part_path(run, key) : NULL;
+	g_autoptr(json_t) answer =
+	    path ? json_load_file(path, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	json_t *sentences = json_object_get(answer, "sentences");
+
+	return json_is_array(sentences) ? json_incref(sentences) : NULL;
+}
+
+void
+kd_llm_run_keep(kd_llm_run *run, const char *key, const json_t *answer)
+{
+	g_autofree char *path = run->directory ? part_path(run, key) : NULL;
+	char *text = path ? json_dumps(answer, JSON_COMPACT) : NULL;
+
+	if (text)
+		g_file_set_contents(path, text, -1, NULL);
+	free(text);
 }
 
 gint64

@@ -10,6 +10,7 @@
 #define KD_LLM_RUN_H
 
 #include <glib.h>
+#include <jansson.h>
 
 #include "conf.h"
 
@@ -52,6 +53,28 @@ void kd_llm_run_count(kd_llm_run *run, const char *profile, gboolean failed);
 char *kd_llm_run_recall(kd_llm_run *run, const char *profile);
 void kd_llm_run_remember(
     kd_llm_run *run, const char *profile, const char *line);
+
+/* What one request has cost; -1 where that is not known. */
+struct kd_llm_entry {
+	gint64 prompt, completion, cached; /* tokens */
+	gint64 micro;			   /* millionths of the currency */
+	const char *currency;		   /* or NULL */
+};
+
+/*
+ * Write it down at once in the ledger that the run's report reads; see
+ * kvdigest-filters(7).
+ */
+void kd_llm_run_account(kd_llm_run *run, const struct kd_llm_entry *entry);
+
+/*
+ * The sentences that were kept under a key of 64 hexadecimal digits, to be
+ * trusted no more than what was kept; NULL for none.  The caller owns them.
+ */
+json_t *kd_llm_run_find(kd_llm_run *run, const char *key);
+
+/* Keep an answer, an object as kvdigest-filters(7) has it. */
+void kd_llm_run_keep(kd_llm_run *run, const char *key, const json_t *answer);
 
 /* Add millionths of the currency to what was spent; what that is now. */
 gint64 kd_llm_run_spend(kd_llm_run *run, gint64 amount);

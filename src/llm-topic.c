@@ -9,6 +9,7 @@
 #include "llm-ask.h"
 #include "llm-plan.h"
 #include "llm-request.h"
+#include "llm-source.h"
 #include "llm-text.h"
 
 #define REPLANS	  2  /* after a server said that a request is too long */
@@ -117,11 +118,8 @@ make_user(const struct topic *topic, const char *section, const char *body,
 }
 
 static json_t *
-ask(struct topic *topic, const char *section, const char *body, guint part,
-    guint parts, GError **error)
+ask(struct topic *topic, const char *section, const char *user, GError **error)
 {
-	g_autofree char *user = make_user(topic, section, body, part, parts);
-
 	topic->planned++;
 	topic->tokens +=
 	    (gint64)(kd_llm_tokens_most(user) +
@@ -135,6 +133,49 @@ ask(struct topic *topic, const char *section, const char *body, guint part,
 	}
 	return kd_llm_ask(
 	    topic->session, topic->profile, user, &topic->limit, error);
+}
+
+/* All that decides the answer to a part, but for what servers refuse. */
+static char *
+key_of(const struct topic *topic, const char *user)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	const char *system = topic->session->prompt->system;
+
+	kd_conf_profile_identify(topic->profile->conf, sum);
+	g_checksum_update(
+	    sum, (const guchar *)system, (gssize)strlen(system) + 1);
+	g_checksum_update(sum, (const guchar *)user, (gssize)strlen(user));
+	return g_strdup(g_checksum_get_string(sum));
+}
+
+/*
+ * The same for one of several requests: its answer is kept by itself, so that
+ * a topic which fails half way is not paid for twice.
+ */
+static json_t *
+ask_one_of(struct topic *topic, const char *section, const char *body,
+    guint part, guint parts, GError **error)
+{
+	kd_llm_session *session = topic->session;
+	g_autofree char *user = make_user(topic, section, body, part, parts);
+	g_autofree char *key = key_of(topic, user);
+	json_t *sentences = kd_llm_run_find(session->run, key);
+	struct kd_llm_tally before = session->tally;
+	g_autoptr(json_t) answer = NULL;
+
+	if (sentences)
+		return sentences;
+	sentences = ask(topic, section, user, error);
+	if (!sentences || session->plan)
+		return sentences;
+	answer = json_pack("{s:O, s:O, s:o}", "topic",
+	    json_object_get(json_object_get(topic->brief, "topic"), "id"),
+	    "sentences", sentences, "source",
+	    kd_llm_source_new(session, topic->profile, &before));
+	if (answer)
+		kd_llm_run_keep(session->run, key, answer);
+	return sentences;
 }
 
 /* As many notes from *next on as one request takes, at least two. */
@@ -170,7 +211,7 @@ join_once(
 
 	for (guint next = 0; next < notes->len;) {
 		g_autofree char *body = gather(notes, &next, room);
-		g_autoptr(json_t) sentences = ask(topic,
+		g_autoptr(json_t) sentences = ask_one_of(topic,
 		    topic->session->prompt->join, body, 0, notes->len, error);
 
 		if (!sentences)
@@ -214,10 +255,14 @@ ask_parts(struct topic *topic, GError **error)
 	const GPtrArray *parts = topic->plan->parts;
 	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
 
-	if (parts->len == 1)
-		return ask(topic, prompt->whole, parts->pdata[0], 1, 1, error);
+	if (parts->len == 1) {
+		g_autofree char *user =
+		    make_user(topic, prompt->whole, parts->pdata[0], 1, 1);
+
+		return ask(topic, prompt->whole, user, error);
+	}
 	for (guint i = 0; i < parts->len; i++) {
-		g_autoptr(json_t) sentences = ask(topic, prompt->part,
+		g_autoptr(json_t) sentences = ask_one_of(topic, prompt->part,
 		    parts->pdata[i], i + 1, parts->len, error);
 
 		if (!sentences)
@@ -275,61 +320,25 @@ ask_profile(struct topic *topic, GError **error)
 	return sentences;
 }
 
-static json_t *
-number(gint64 value)
-{
-	return value < 0 ? json_null() : json_integer(value);
-}
-
-static json_t *
-strings(const GPtrArray *list)
-{
-	json_t *array = json_array();
-
-	for (guint i = 0; i < list->len; i++) {
-		g_autofree char *valid = g_utf8_make_valid(list->pdata[i], -1);
-
-		json_array_append_new(array, json_string(valid));
-	}
-	return array;
-}
-
-/* Where the summary comes from, and what it has cost. */
+/* What its parts were, and what it would take. */
 static json_t *
 source_of(const struct topic *topic)
 {
-	const struct kd_llm_tally *tally = &topic->session->tally;
 	const struct kd_conf_profile *conf = topic->profile->conf;
-	const char *model = tally->model ? tally->model : conf->model;
-	json_t *source = json_pack("{s:s, s:s, s:s, s:s, s:s}", "filter",
-	    "summarise-llm", "version", PACKAGE_VERSION, "profile", conf->name,
-	    "model", model, "model_asked", conf->model);
+	const struct kd_llm_tally none = {0};
+	json_t *source =
+	    kd_llm_source_new(topic->session, topic->profile, &none);
 
-	json_object_set_new(source, "finish_reason",
-	    tally->finish ? json_string(tally->finish) : json_null());
-	json_object_set_new(source, "usage",
-	    json_pack("{s:o, s:o, s:o, s:o}", "prompt", number(tally->prompt),
-		"completion", number(tally->completion), "cached",
-		number(tally->cached), "reasoning", number(tally->reasoning)));
-	json_object_set_new(source, "requests", json_integer(tally->requests));
-	json_object_set_new(source, "attempts", json_integer(tally->attempts));
-	json_object_set_new(
-	    source, "latency_ms", json_integer(tally->latency / 1000));
-	json_object_set_new(source, "cost",
-	    json_pack("{s:o, s:s}", "micro", number(tally->cost), "currency",
-		conf->price_currency ? conf->price_currency : ""));
 	json_object_set_new(
 	    source, "parts", json_integer(topic->plan->parts->len));
 	json_object_set_new(
 	    source, "omitted", json_integer((json_int_t)topic->plan->omitted));
-	json_object_set_new(source, "cut", json_boolean(tally->cut));
-	json_object_set_new(source, "notes", strings(topic->session->notes));
 	if (topic->session->plan)
 		json_object_set_new(source, "plan",
 		    json_pack("{s:I, s:I, s:o}", "requests",
 			(json_int_t)topic->planned, "tokens",
 			(json_int_t)topic->tokens, "micro",
-			number(kd_llm_cost(conf, topic->tokens, 0,
+			kd_llm_source_number(kd_llm_cost(conf, topic->tokens, 0,
 			    (gint64)topic->planned * conf->max_output))));
 	return source;
 }

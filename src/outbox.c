@@ -1,9 +1,12 @@
 #include "config.h"
 
+#include <syslog.h>
+
 #include "compose.h"
 #include "deliver.h"
 #include "error.h"
 #include "outbox.h"
+#include "text.h"
 #include "told.h"
 
 #define RECORD_VERSION 3
@@ -125,9 +128,9 @@ enter(kd_store *store, const char *week, kd_outbox *outbox,
 	return kd_store_report_put(store, week, record, error);
 }
 
-/* From queued to sent; *sent is set when the mail is out. */
+/* Hand it to sendmail, and record that; *sent is set when the mail is out. */
 static gboolean
-hand_over(kd_store *store, const kd_conf *conf, const char *week,
+try_sending(kd_store *store, const kd_conf *conf, const char *week,
     kd_outbox *outbox, gboolean *sent, GError **error)
 {
 	*sent = FALSE;
@@ -144,6 +147,26 @@ hand_over(kd_store *store, const kd_conf *conf, const char *week,
 		return FALSE;
 	}
 	return TRUE;
+}
+
+/* From queued to sent, with a line in the log. */
+static gboolean
+hand_over(kd_store *store, const kd_conf *conf, const char *week,
+    kd_outbox *outbox, gboolean *sent, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+	g_autofree char *why = NULL;
+
+	if (try_sending(store, conf, week, outbox, sent, &problem)) {
+		syslog(LOG_INFO, "report=%s msgid=<%s> action=sent", week,
+		    outbox->message_id);
+		return TRUE;
+	}
+	why = kd_text_clean(problem->message);
+	syslog(LOG_ERR, "report=%s msgid=<%s> action=%s: %s", week,
+	    outbox->message_id, *sent ? "sent" : "kept", why);
+	g_propagate_error(error, g_steal_pointer(&problem));
+	return FALSE;
 }
 
 gboolean

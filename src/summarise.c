@@ -10,16 +10,8 @@
 #include "cache.h"
 #include "cli.h"
 #include "filter.h"
+#include "spent.h"
 #include "summarise.h"
-
-#define LETTERS G_CSET_A_2_Z G_CSET_a_2_z
-
-/* What a run has asked models, as the filters say, and what it need not. */
-struct spent {
-	gint64 requests, prompt, completion, cached, micro;
-	char currency[16];
-	guint known; /* topics whose answer was kept */
-};
 
 /* What threads work on together; each has topics of its own. */
 struct work {
@@ -27,39 +19,11 @@ struct work {
 	const kd_terms *terms; /* or NULL */
 	const struct kd_filters *filters;
 	const char *const *fallback;
-	kd_cache *cache; /* of the chain's answers, or NULL */
-	GMutex lock;	 /* of spent */
-	struct spent spent;
+	kd_cache *cache;   /* of the chain's answers, or NULL */
+	gint known;	   /* topics whose answer was kept; atomic */
 	char **notices;	   /* for the operator, by topic; NULL where none is */
 	GAsyncQueue *done; /* one entry for each topic */
 };
-
-/* A number that a filter says, none if it makes no sense. */
-static gint64
-read_number(const json_t *object, const char *name)
-{
-	gint64 number = json_integer_value(json_object_get(object, name));
-
-	return CLAMP(number, 0, G_MAXINT32);
-}
-
-static void
-add_spent(struct spent *spent, const json_t *source)
-{
-	const json_t *usage = json_object_get(source, "usage");
-	const json_t *cost = json_object_get(source, "cost");
-	const char *currency =
-	    json_string_value(json_object_get(cost, "currency"));
-
-	spent->requests += read_number(source, "requests");
-	spent->prompt += read_number(usage, "prompt");
-	spent->completion += read_number(usage, "completion");
-	spent->cached += read_number(usage, "cached");
-	spent->micro += read_number(cost, "micro");
-	/* Letters, or it is none. */
-	if (currency && currency[strspn(currency, LETTERS)] == '\0')
-		g_strlcpy(spent->currency, currency, sizeof(spent->currency));
-}
 
 static gboolean
 summarise(struct kd_topic *topic, const struct kd_filters *filters,
@@ -83,19 +47,12 @@ summarise_once(
 		return summarise(topic, work->filters, brief, error);
 	answer = kd_cache_find(work->cache, brief, key);
 	if (answer && kd_brief_read_summary(topic, answer, NULL)) {
-		g_mutex_lock(&work->lock);
-		work->spent.known++;
-		g_mutex_unlock(&work->lock);
+		g_atomic_int_inc(&work->known);
 		return TRUE;
 	}
 	g_clear_pointer(&answer, json_decref);
-	if (!kd_filter_run(work->filters, brief, &answer, error))
-		return FALSE;
-	g_mutex_lock(&work->lock);
-	add_spent(&work->spent,
-	    json_object_get(json_object_get(answer, "summary"), "source"));
-	g_mutex_unlock(&work->lock);
-	if (!kd_brief_read_summary(topic, answer, error))
+	if (!kd_filter_run(work->filters, brief, &answer, error) ||
+	    !kd_brief_read_summary(topic, answer, error))
 		return FALSE;
 	kd_cache_keep(work->cache, key, topic->id, answer);
 	return TRUE;
@@ -140,24 +97,16 @@ add_footer(kd_digest *digest, const char *const *chain)
 
 /* What models were asked for it, if any were. */
 static void
-add_costs(kd_digest *digest, const struct spent *spent)
+add_costs(kd_digest *digest, const struct kd_spent *spent, guint known)
 {
+	g_autofree char *asked = kd_spent_tell(spent);
 	g_autoptr(GString) line = g_string_new(NULL);
 
-	if (spent->requests)
-		g_string_append_printf(line,
-		    "语言模型：%" G_GINT64_FORMAT
-		    " 次请求，输入 %" G_GINT64_FORMAT
-		    " token（命中缓存 %" G_GINT64_FORMAT
-		    "），输出 %" G_GINT64_FORMAT " token",
-		    spent->requests, spent->prompt, spent->cached,
-		    spent->completion);
-	if (spent->micro)
-		g_string_append_printf(line, "，费用 %.4f %s",
-		    (double)spent->micro / 1e6, spent->currency);
-	if (spent->known)
+	if (*asked)
+		g_string_append_printf(line, "语言模型：%s", asked);
+	if (known)
 		g_string_append_printf(line, "%s%u 个话题沿用已有的回答",
-		    line->len ? "；" : "", spent->known);
+		    line->len ? "；" : "", known);
 	if (line->len)
 		g_ptr_array_add(
 		    digest->footer, g_strconcat(line->str, "。", NULL));
@@ -229,6 +178,9 @@ summarise_all(struct work *work, guint jobs)
 	for (guint i = 0; i < n; i++) {
 		kd_cli_progress("topics summarised", i, n);
 		g_async_queue_pop(work->done);
+		/* What is paid for is kept, even if the run dies. */
+		if (work->cache && work->filters->directory)
+			kd_cache_collect(work->cache, work->filters->directory);
 	}
 	kd_cli_progress_done();
 	g_thread_pool_free(pool, FALSE, TRUE);
@@ -288,6 +240,7 @@ kd_summarise(kd_digest *digest, const kd_conf *conf, kd_store *store,
 	g_autoptr(kd_terms) terms = load_terms();
 	g_autoptr(kd_cache) cache =
 	    kd_cache_new(store, conf, filters.chain, digest);
+	struct kd_spent spent = {0};
 	struct work work = {.digest = digest,
 	    .terms = terms,
 	    .filters = &filters,
@@ -296,10 +249,15 @@ kd_summarise(kd_digest *digest, const kd_conf *conf, kd_store *store,
 			    ? facts
 			    : (const char *const *)conf->filter_fallback};
 
-	g_mutex_init(&work.lock);
+	if (cache && directory)
+		kd_cache_hand_out(cache, directory);
 	summarise_all(&work, conf->filter_jobs);
-	g_mutex_clear(&work.lock);
+	if (cache)
+		kd_cache_forget(cache);
+	if (directory)
+		spent = kd_spent_read(directory);
+	kd_spent_log(&spent);
 	remove_directory(directory);
 	add_footer(digest, filters.chain);
-	add_costs(digest, &work.spent);
+	add_costs(digest, &spent, (guint)work.known);
 }

@@ -204,9 +204,14 @@ has 'is asked about in parts' '"parts":[2-9]' out
 has 'after a refusal' 'a: context: now [0-9]+ tokens' err
 first=$(sent)
 rm server/log
-status 'the next one' 0 summarise-llm -c k.yaml <large.json
+sed 's/much of nothing/more of nothing/' large.json >other.json
+status 'the next one' 0 summarise-llm -c k.yaml <other.json
 ok 'takes a request less' test "$(sent)" -lt "$first"
 is 'and no refusal' /dev/null err
+rm server/log
+status 'the same one' 0 summarise-llm -c k.yaml <other.json
+ok 'takes none' test ! -e server/log
+has 'and has cost nothing' '"requests":0' out
 unset KVDIGEST_RUN_DIR
 
 # Usage and input.

@@ -45,19 +45,22 @@ ask()
 	shift 2
 	rm -f server/[0-9]*
 	: >server/log
-	kvdigest-report -n -c k.yaml --week 2021-W10 ${1:---format=md} \
-	    >out 2>err
+	LD_PRELOAD=$builddir/t/shim-syslog.so kvdigest-report -n -c k.yaml \
+	    --week 2021-W10 ${1:---format=md} >out 2>err
 	ok "$what" test "$(sent)" -eq "$want"
 }
 
 configure good
-SOURCE_DATE_EPOCH=1615780000
-export SOURCE_DATE_EPOCH
+SOURCE_DATE_EPOCH=1615780000 KD_SYSLOG=$T/syslog
+export SOURCE_DATE_EPOCH KD_SYSLOG
 ask 3 'the first time each topic is asked for'
 has 'the footer has what was asked' '语言模型：3 次请求，输入 [0-9]+ token' out
 has 'and paid' '费用 [0-9.]+ USD' out
 sed '/语言模型\|沿用/d' out >first
+has 'as the log has' '^models: requests=3 prompt=[1-9][0-9]+ cached=0 completion=[1-9][0-9]+ cost=[0-9.]*[1-9] USD$' syslog
+rm syslog
 ask 0 'the second time none is'
+ok 'and nothing is logged' test ! -e syslog
 has 'as the footer says' '3 个话题沿用已有的回答' out
 sed '/语言模型\|沿用/d' out >second
 is 'the digest is the same' first second
@@ -152,4 +155,31 @@ kvdigest-report -n -c k.yaml --week 2021-W10 >/dev/null 2>&1
 status 'what is kept' 0 kvdigest-report -n --plan -c k.yaml --week 2021-W10
 has 'is not to be asked' '^all +0 +0$' out
 
+# A topic that is asked about in parts, one of which is refused.
+sed "s,^\(.*path: \).*,\1$T/parts," kvdigest.yaml >parts.yaml
+mv parts.yaml kvdigest.yaml
+kvdigest-ingest --init
+yes 'The list register of the vgic is saved once more than it must be.' |
+    head -n 80 | mail big@example.org 'Subject: a question of many words' |
+    kvdigest-ingest --archived
+for n in 1 2 3; do
+	yes "Answer $n says that save_lr() is not what costs time here." |
+	    head -n 100 |
+	    mail "big$n@example.org" 'Subject: Re: a question of many words' \
+		'In-Reply-To: <big@example.org>' | kvdigest-ingest --archived
+done
+configure second 'context: 8000'
+ask 2 'a topic in parts, the second of which is refused'
+has 'fails' '1 个话题的摘要生成失败' out
+has 'and has cost what it has cost' '语言模型：2 次请求，输入 [1-9][0-9]+ token.*费用 0\.0[1-9]' out
+status 'the log' 0 kvdigest-report -c k.yaml --llm-log
+ok 'has the part' test "$(grep -c '(part)$' out)" -eq 1
+has 'with its price' '^2022-02.*2021-W10.*topic:1 .* stop .* 0\.[0-9]*[1-9][0-9]* USD \(part\)$' out
+ask 2 'the next time the second is asked for, and for both together'
+hasnt 'which it does' '失败' out
+ask 0 'and nothing after that'
+kvdigest-report -c k.yaml --llm-log --format json >json
+ok 'what is kept of the topic has cost those two' test "$(perl -MJSON::PP -0 -ne '
+	print map { $_->{source}{requests} }
+	    grep { !$_->{part} } @{decode_json($_)}' json)" = 2
 done_testing

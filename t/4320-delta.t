@@ -48,7 +48,8 @@ ask()
 week()
 {
 	rm -f argv
-	kvdigest-report --week "$1" 2>err || cat err
+	KD_SYSLOG=$T/syslog LD_PRELOAD=$builddir/t/shim-syslog.so \
+	    kvdigest-report --week "$1" 2>err || cat err
 	kvdigest-report -n --week "$1" --format md >"$1"
 	ok "$1 is sent" test -e argv
 }
@@ -68,6 +69,7 @@ ask trapping | at 'Wed, 03' trap1r bob 'Re: [PATCH] KVM: arm64: trap <b>less</b>
 patch dan mask | at 'Tue, 02' mask1 dan '[PATCH] KVM: arm64: mask bits'
 echo 'What do you think?' | at 'Tue, 02' talk1 ivy 'KVM: arm64: talk'
 week 2021-W09
+has 'that is logged' '^report=2021-W09 msgid=<[^ >]+> action=sent$' syslog
 hasnt 'the first digest compares nothing' '变化|首次出现|无动静' 2021-W09
 
 patch ann walk | at 'Tue, 09' walk2 ann '[PATCH v2] KVM: arm64: walk tables' \

@@ -39,8 +39,10 @@ for option in -n '-o /dev/null' '--format md'; do
 done
 
 echo 75 >status
-status 'sendmail says try later: 75' 75 kvdigest-report --week 2021-W09
+status 'sendmail says try later: 75' 75 env KD_SYSLOG="$T/syslog" \
+    LD_PRELOAD="$builddir/t/shim-syslog.so" kvdigest-report --week 2021-W09
 has 'the digest is kept' '2021-W09: kept, not sent' err
+has 'as the log says' '^report=2021-W09 msgid=<.*> action=kept: .*75' syslog
 cp stdin kept
 rm status
 mail late@example.org 'Received: from a by b; Wed, 3 Mar 2021 10:00:00 +0000' \
