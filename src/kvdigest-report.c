@@ -24,130 +24,18 @@
 #include "group.h"
 #include "outbox.h"
 #include "plan.h"
+#include "report-options.h"
 #include "summarise.h"
 #include "week.h"
 
-struct options {
-	char *config;
-	char *week;
-	char *since;
-	char *until;
-	char *format;
-	char *output;
-	gboolean dry_run;
-	gboolean no_llm;
-	gboolean force;
-	gboolean audit;
-	gboolean llm_log;
-	gboolean plan;
-	char *dump;
-};
-
 /* What is to be done, and what it is done with. */
 struct job {
-	const struct options *options;
+	const struct kd_report_options *options;
 	const kd_conf *conf;
 	const struct kd_window *window;
 	kd_store *store;
 	gint64 now;
-	gboolean send;
 };
-
-static gboolean
-check_plan(const struct options *o, GError **error)
-{
-	if (o->plan && (!o->dry_run || o->no_llm || o->format || o->output ||
-			   o->audit || o->llm_log)) {
-		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
-		    "--plan needs -n and excludes --no-llm, --format, "
-		    "--output, --audit and --llm-log");
-		return FALSE;
-	}
-	if (o->dump && !o->plan) {
-		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
-		    "--dump-requests needs --plan");
-		return FALSE;
-	}
-	return TRUE;
-}
-
-static gboolean
-parse_options(int *argc, char ***argv, struct options *o, GError **error)
-{
-	const GOptionEntry entries[] = {
-	    {"config", 'c', 0, G_OPTION_ARG_FILENAME, &o->config,
-		"Read this configuration", "FILE"},
-	    {"week", 'w', 0, G_OPTION_ARG_STRING, &o->week,
-		"The ISO week [the last that has ended]", "YYYY-Www"},
-	    {"since", 'S', 0, G_OPTION_ARG_STRING, &o->since,
-		"From this day or time on, instead of a week", "DATE"},
-	    {"until", 'U', 0, G_OPTION_ARG_STRING, &o->until,
-		"Before this day or time [now]", "DATE"},
-	    {"format", 'f', 0, G_OPTION_ARG_STRING, &o->format,
-		"Write text, md, html, json or eml, and send nothing",
-		"FORMAT"},
-	    {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output,
-		"Write there, and send nothing; - is standard output", "FILE"},
-	    {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &o->dry_run,
-		"Send nothing, change nothing; write the digest", NULL},
-	    {"llm-log", 0, 0, G_OPTION_ARG_NONE, &o->llm_log,
-		"List the answers of models that are kept, and what they cost",
-		NULL},
-	    {"plan", 0, 0, G_OPTION_ARG_NONE, &o->plan,
-		"With -n: ask no model, tell what would be asked and its price",
-		NULL},
-	    {"dump-requests", 0, 0, G_OPTION_ARG_FILENAME, &o->dump,
-		"With --plan: write what would be sent into this directory",
-		"DIR"},
-	    {"no-llm", 0, 0, G_OPTION_ARG_NONE, &o->no_llm,
-		"Summarise from facts alone, whatever filters.chain says",
-		NULL},
-	    {"audit", 'a', 0, G_OPTION_ARG_NONE, &o->audit,
-		"Prove that every mail is counted once, and print the sums",
-		NULL},
-	    {"force", 0, 0, G_OPTION_ARG_NONE, &o->force,
-		"Send a week's digest again", NULL},
-	    {0}};
-
-	if (!kd_cli_parse(argc, argv, entries, NULL,
-		"Make the digest of a week and mail it.", error))
-		return FALSE;
-	if (*argc > 1) {
-		g_set_error(error, KD_ERROR, KD_ERROR_USAGE,
-		    "%s: unexpected operand; see --help", (*argv)[1]);
-		return FALSE;
-	}
-	if (o->week && (o->since || o->until)) {
-		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
-		    "--week excludes --since and --until");
-		return FALSE;
-	}
-	if (o->force && (o->dry_run || o->format || o->output)) {
-		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
-		    "--force excludes --dry-run, --format and --output");
-		return FALSE;
-	}
-	if (o->audit && (o->force || o->format || o->output)) {
-		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
-		    "--audit excludes --force, --format and --output");
-		return FALSE;
-	}
-	if (o->llm_log &&
-	    (o->audit || o->force || o->output || o->week || o->since ||
-		(o->format && strcmp(o->format, "json")))) {
-		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
-		    "--llm-log excludes all but --config and --format json");
-		return FALSE;
-	}
-	if (!check_plan(o, error))
-		return FALSE;
-	if (o->until && !o->since) {
-		g_set_error_literal(
-		    error, KD_ERROR, KD_ERROR_USAGE, "--until needs --since");
-		return FALSE;
-	}
-	return TRUE;
-}
 
 typedef char *(*renderer)(const kd_digest *digest);
 
@@ -171,7 +59,7 @@ find_renderer(const char *format, renderer *render, GError **error)
 }
 
 static gboolean
-set_window(const struct options *o, const kd_conf *conf, gint64 now,
+set_window(const struct kd_report_options *o, const kd_conf *conf, gint64 now,
     struct kd_window *window, GError **error)
 {
 	g_autoptr(GTimeZone) zone = kd_zone_open(conf->timezone, error);
@@ -266,6 +154,11 @@ llm_log(const struct job *job, GError **error)
 	g_autoptr(GPtrArray) answers = NULL;
 	g_autofree char *log = NULL;
 
+	if (job->options->format && strcmp(job->options->format, "json")) {
+		g_set_error(error, KD_ERROR, KD_ERROR_USAGE,
+		    "%s: the log is a table or json", job->options->format);
+		return FALSE;
+	}
 	if (!kd_store_read(job->store, list_answers, &answers, error))
 		return FALSE;
 	log = job->options->format
@@ -318,7 +211,7 @@ audit(const struct job *job, GError **error)
 static gboolean
 write_digest(const struct job *job, GError **error)
 {
-	const struct options *o = job->options;
+	const struct kd_report_options *o = job->options;
 	g_autoptr(kd_digest) digest = NULL;
 	g_autoptr(GBytes) bytes = NULL;
 	renderer render;
@@ -439,7 +332,7 @@ send_digest(const struct job *job, GError **error)
 }
 
 static gboolean
-run(const struct options *o, GError **error)
+run(const struct kd_report_options *o, GError **error)
 {
 	g_autoptr(kd_conf) conf = kd_conf_load(o->config, error);
 	g_autoptr(kd_store) store = NULL;
@@ -447,8 +340,7 @@ run(const struct options *o, GError **error)
 	struct job job = {.options = o,
 	    .conf = conf,
 	    .window = &window,
-	    .now = current_time(),
-	    .send = !o->format && !o->output && !o->dry_run && !o->audit};
+	    .now = current_time()};
 
 	if (!conf || !set_window(o, conf, job.now, &window, error))
 		return FALSE;
@@ -461,25 +353,30 @@ run(const struct options *o, GError **error)
 	if (!store)
 		return FALSE;
 	job.store = store;
-	if (o->llm_log)
-		return llm_log(&job, error);
-	if (o->plan)
+	switch (o->mode) {
+	case KD_REPORT_WRITE:
+		return write_digest(&job, error);
+	case KD_REPORT_PLAN:
 		return plan(&job, error);
-	if (o->audit)
+	case KD_REPORT_AUDIT:
 		return audit(&job, error);
-	return job.send ? send_digest(&job, error) : write_digest(&job, error);
+	case KD_REPORT_LLM_LOG:
+		return llm_log(&job, error);
+	default:
+		return send_digest(&job, error);
+	}
 }
 
 int
 main(int argc, char **argv)
 {
-	struct options options = {0};
+	struct kd_report_options options = {0};
 	g_autoptr(GError) error = NULL;
 
 	kd_cli_start("kvdigest-report");
 	kd_cli_locale();
 	openlog("kvdigest-report", 0, LOG_MAIL);
-	if (!parse_options(&argc, &argv, &options, &error) ||
+	if (!kd_report_options_parse(&argc, &argv, &options, &error) ||
 	    !run(&options, &error))
 		kd_cli_error(error);
 	return kd_exit_status(error);
