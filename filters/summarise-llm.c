@@ -121,7 +121,9 @@ summarise(const struct options *o, GError **error)
 	kd_llm_session session = {.run = run, .clock = clock};
 	gboolean done;
 
-	if (!conf || !choose_profile(conf, o->profile, error))
+	if (!conf ||
+	    !choose_profile(conf,
+		o->profile ? o->profile : variable("KVDIGEST_PROFILE"), error))
 		return FALSE;
 	prompt = kd_llm_prompt_load(conf->llm_prompt, error);
 	if (!prompt)

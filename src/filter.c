@@ -72,6 +72,9 @@ make_variables(const struct kd_filters *filters, guint seconds)
 	if (filters->directory)
 		variables = g_environ_setenv(
 		    variables, "KVDIGEST_RUN_DIR", filters->directory, TRUE);
+	if (filters->profile)
+		variables = g_environ_setenv(
+		    variables, "KVDIGEST_PROFILE", filters->profile, TRUE);
 	if (filters->plan)
 		variables =
 		    g_environ_setenv(variables, "KVDIGEST_PLAN", "1", TRUE);

@@ -20,6 +20,7 @@ struct kd_filters {
 	guint deadline;	       /* seconds for all of them together */
 	const char *config;    /* the configuration they read, or NULL */
 	const char *directory; /* for what filters share in a run, or NULL */
+	const char *profile;   /* that a model is asked by, or NULL */
 	gboolean plan;	  /* they ask no service, but say what they would */
 	const char *dump; /* absolute, for what they would send; or NULL */
 };

@@ -16,6 +16,7 @@
 #include "auto.h"
 #include "answer-log.h"
 #include "audit.h"
+#include "check.h"
 #include "cli.h"
 #include "compose.h"
 #include "conf.h"
@@ -342,6 +343,8 @@ run(const struct kd_report_options *o, GError **error)
 	    .window = &window,
 	    .now = current_time()};
 
+	if (conf && o->mode == KD_REPORT_CHECK)
+		return kd_check(conf, error);
 	if (!conf || !set_window(o, conf, job.now, &window, error))
 		return FALSE;
 	if (window.since > job.now) {

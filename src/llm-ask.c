@@ -342,9 +342,11 @@ fail(struct query *query, const struct kd_llm_outcome *outcome,
     enum kd_error code, const char *what, GError **error)
 {
 	g_autofree char *words = kd_llm_outcome_describe(outcome);
+	const char *advice = kd_llm_outcome_advise(outcome);
 
-	g_set_error(error, KD_ERROR, code, "%s: %s%s%s",
-	    query->profile->conf->name, what, *what ? ": " : "", words);
+	g_set_error(error, KD_ERROR, code, "%s: %s%s%s%s%s",
+	    query->profile->conf->name, what, *what ? ": " : "", words,
+	    *advice ? "; " : "", advice);
 	return STEP_FAIL;
 }
 
@@ -370,9 +372,7 @@ adapt(struct query *query, const struct kd_llm_outcome *outcome,
 	fail(query, outcome, KD_ERROR_SERVICE, "", error);
 	if (outcome->status == 404)
 		g_prefix_error(error,
-		    "POST %s/chat/completions gave 404 (base_url usually ends "
-		    "in /v1, GLM's in /api/paas/v4): ",
-		    profile->conf->base_url);
+		    "POST %s/chat/completions: ", profile->conf->base_url);
 	return STEP_FAIL;
 }
 

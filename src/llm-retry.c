@@ -189,6 +189,56 @@ kd_llm_outcome_describe(const struct kd_llm_outcome *outcome)
 	return g_string_free(text, FALSE);
 }
 
+/* By status, what there is no use in asking again after. */
+static const char *
+advise_permanent(guint status)
+{
+	switch (status) {
+	case 401:
+	case 403:
+		return "mend the key, see api_key_file";
+	case 402:
+	case 429:
+		return "the account has nothing left, see its vendor's page";
+	case 404:
+		return "mend base_url, which usually ends in /v1, GLM's in "
+		       "/api/paas/v4, or model";
+	default:
+		return status >= 300 && status < 400
+			   ? "base_url must be where that leads"
+			   : "";
+	}
+}
+
+const char *
+kd_llm_outcome_advise(const struct kd_llm_outcome *outcome)
+{
+	enum kd_llm_fault fault = kd_llm_outcome_judge(outcome);
+
+	if (outcome->transport == KD_LLM_TLS)
+		return "see ca_file";
+	switch (fault) {
+	case KD_LLM_UNREACHED:
+		return "is it running, and base_url right?";
+	case KD_LLM_SLOW:
+		return "a longer deadline may help, or a smaller model";
+	case KD_LLM_BUSY:
+		return "concurrency and rpm make it less";
+	case KD_LLM_BROKEN:
+		return "does base_url lead to an interface like OpenAI's?";
+	case KD_LLM_PARAM:
+		return "see dialect";
+	case KD_LLM_LENGTH:
+		return "raise max_output";
+	case KD_LLM_OVERFLOW:
+		return "the server's context is too small, see context";
+	case KD_LLM_PERMANENT:
+		return advise_permanent(outcome->status);
+	default:
+		return "";
+	}
+}
+
 /* Twice the time at each try, a little less by chance. */
 static gint64
 back_off(guint tries, double chance)

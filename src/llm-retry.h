@@ -53,6 +53,9 @@ enum kd_llm_fault kd_llm_outcome_judge(const struct kd_llm_outcome *outcome);
 /* "status 429 (rate_limit): too many requests"; the caller frees it. */
 char *kd_llm_outcome_describe(const struct kd_llm_outcome *outcome);
 
+/* What the operator can do about it; "" where nobody can say. */
+const char *kd_llm_outcome_advise(const struct kd_llm_outcome *outcome);
+
 /* What has been tried for one request. */
 struct kd_llm_retry {
 	guint tries;		   /* requests that failed */

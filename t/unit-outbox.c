@@ -99,7 +99,8 @@ begin(void)
 static GVariant *
 told_nothing(void)
 {
-	return g_variant_ref_sink(g_variant_new_parsed("@" KD_TOLD_TYPE " []"));
+	return g_variant_ref_sink(
+	    g_variant_new_parsed("@" KD_TOLD_TYPE " (0, [])"));
 }
 
 /* Send text as the mail of a week; the log, this call's alone, must be so. */
@@ -239,7 +240,8 @@ sample(void)
 	g_autoptr(GBytes) message = g_bytes_new_static("From: x\n\n\0y", 11);
 	g_autoptr(GVariant) told = g_variant_ref_sink(g_variant_new_parsed(
 	    "@" KD_TOLD_TYPE
-	    " [(7, 'T', 'i', '2', 'S', 1, 2, 3, 1, 1615766400, 'Ann')]"));
+	    " (1615766400, [(7, 'T', 'i', '2', 'S', 1, 2, 3, 1, 1615766400, "
+	    "'Ann', [(2, 'text', ['a@b', 'c@d'])])])"));
 	kd_outbox outbox = {
 	    KD_OUTBOX_QUEUED, 1615766400, (char *)"a@b", message, told};
 
@@ -258,7 +260,7 @@ test_pack(void)
 	g_assert_cmpstr(outbox->message_id, ==, "a@b");
 	g_assert_cmpmem(g_bytes_get_data(outbox->message, NULL),
 	    g_bytes_get_size(outbox->message), "From: x\n\n\0y", 11);
-	g_assert_cmpuint(g_variant_n_children(outbox->told), ==, 1);
+	g_assert_cmpuint(g_variant_n_children(outbox->told), ==, 2);
 }
 
 static void
