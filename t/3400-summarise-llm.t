@@ -37,6 +37,13 @@ bad()
 	sends "$requests"
 }
 
+# waits PATTERN: the milliseconds that it slept, in their order.
+waits()
+{
+	echo "$(tr '\n' ' ' <sleeps)" >waited
+	has "waits $1" "^$1 ?\$" waited
+}
+
 good good 1
 has 'the brief is kept' '"id":"topic:1"' out
 has 'the source is said' '"filter":"summarise-llm".*"profile":"a","model":"m"' out
@@ -47,14 +54,24 @@ hasnt 'no Authorization' '^[Aa]uthorization' server/1.head
 
 # LL-03, L16: patience, in the ways that servers ask for it.
 good busy3 4
+waits '50 50 50'
 good overloaded 2
+waits 0
 good after2 2
+waits 2000
 good afterdate 2
+waits '1[0-9]{3}'
 good afternone 2
+waits '(3[789]|4[0-9])[0-9]'
 good afterminus 2
+waits '(3[789]|4[0-9])[0-9]'
 good resource 2
 bad same500 75 2 'status 500 \(x\): the same' 'output: text'
+waits 10
 bad noretry 69 1 'status 503'
+waits ''
+bad busy 75 5 'status 503.*; concurrency and rpm make it less'
+waits '(3[789]|4[0-9])[0-9] ([789]..) (1[5-9]..) (3...)'
 
 # No patience where it does not help.
 bad bad400 69 1 'status 400 \(x\): messages: something is wrong'
@@ -142,6 +159,7 @@ conf afterever
 sed -i 's/^  use: .*/&\n  max_wait: 1/' k.yaml
 ask 75 'afterever: no summary'
 ok 'afterever: five requests' test "$(sent)" -eq 5
+waits '1000 1000 1000 1000'
 conf silent
 KVDIGEST_DEADLINE=3
 export KVDIGEST_DEADLINE

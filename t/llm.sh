@@ -44,12 +44,15 @@ conf()
 }
 
 # ask STATUS DESCRIPTION: summarise-llm on the brief; output in out, err, and
-# what was sent for it in server/1.body and so on.
+# what was sent for it in server/1.body and so on.  Its sleeps take no time and
+# are in sleeps, by milliseconds.
 ask()
 {
 	rm -f server/[0-9]* server/log
-	before=$(sent)
-	status "$2" "$1" summarise-llm -c k.yaml <"$brief"
+	: >sleeps
+	status "$2" "$1" env KD_SLEEPS="$T/sleeps" \
+	    LD_PRELOAD="$builddir/t/shim-clock.so" \
+	    summarise-llm -c k.yaml <"$brief"
 }
 
 # sent: how many requests for an answer came so far.
