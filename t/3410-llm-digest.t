@@ -66,6 +66,38 @@ has 'the key is sent' "^[Aa]uthorization: Bearer $key" server/1.head
 hasnt 'but in no body' canary bodies
 cp out good.out
 
+# While it is asked: what other users of the machine can see of it, and what
+# its own could, and what filters share.
+descendants()
+{
+	for child in $(pgrep -P "$1"); do
+		echo "$child"
+		descendants "$child"
+	done
+}
+rm -f server/log
+sed "s,/good/,/slow/,; s/model: m.*/model: seen/" k.yaml >slow.yaml
+KD_SYSLOG=$T/syslog LD_PRELOAD=$builddir/t/shim-syslog.so \
+    kvdigest-report -n -c slow.yaml --week 2021-W10 --format eml >slow.eml &
+report=$!
+until [ -s server/log ] || ! kill -0 $report 2>/dev/null; do
+	sleep 0.05
+done
+for pid in $report $(descendants $report); do
+	tr '\0' '\n' <"/proc/$pid/cmdline"
+	tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null
+	cat "/proc/$pid/maps" 2>/dev/null
+done >seen
+find tmp -type f -exec cat {} + >>seen
+wait $report
+has 'the one that asks was seen' 'summarise-llm$' seen
+has 'it has answered' '^X-Kvdigest' slow.eml
+has 'and logged' '^models: requests=' syslog
+hasnt 'no key in arguments, environment, or what filters share' canary seen
+hasnt 'in no log' canary syslog
+hasnt 'and in no mail' canary slow.eml
+hasnt 'nor in the store that has the answers' canary store/data.mdb
+
 report key401 0 'the server refuses the key' 1
 ok 'and is left alone after three' test "$(sent)" -eq 3
 ok 'the facts take its place' test "$(grep -c '^.*总结来源：summarise-facts' out)" -eq 6
