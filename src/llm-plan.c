@@ -80,29 +80,54 @@ add_line(GString *out, const char *what, const char *text)
 		g_string_append_printf(out, "%s：%s\n", what, line);
 }
 
+/* What the mails say in their own words, or what only programs want. */
+static gboolean
+is_of_no_use(const char *kind)
+{
+	static const char *const kinds[] = {"question", "objection", "link",
+	    "base-commit", "change-id", "previous-version", NULL};
+
+	return g_strv_contains(kinds, kind);
+}
+
+/* "Ann Ek <ann@example.org>" without the address, which nobody is to see. */
+static char *
+name_of(const char *person)
+{
+	g_autofree char *name = line_of(person);
+	char *address = strstr(name, " <");
+
+	if (address && g_str_has_suffix(name, ">"))
+		*address = '\0';
+	return g_steal_pointer(&name);
+}
+
 static void
 add_facts(GString *out, const json_t *brief)
 {
 	const json_t *facts = json_object_get(brief, "facts");
-	gsize n = json_array_size(facts);
+	guint listed = 0, more = 0;
 
-	if (n == 0)
-		return;
-	g_string_append(out, "程序确认的事实：\n");
-	for (gsize i = 0; i < MIN(n, FACTS_MAX); i++) {
+	for (gsize i = 0; i < json_array_size(facts); i++) {
 		const json_t *fact = json_array_get(facts, i);
-		g_autofree char *value = line_of(get(fact, "value"));
-		g_autofree char *person = line_of(get(fact, "person"));
+		g_autofree char *value = name_of(get(fact, "value"));
+		g_autofree char *person = name_of(get(fact, "person"));
+		gboolean same = !strcmp(value, person);
 
-		/* The words of a mail, which the mail has as well. */
-		if (!strcmp(get(fact, "kind"), "question"))
+		if (is_of_no_use(get(fact, "kind")))
 			continue;
-		g_string_append_printf(out, "- %s：%s（%s，%s）\n",
-		    get(fact, "kind"), value, person, get(fact, "mail"));
+		if (listed == FACTS_MAX) {
+			more++;
+			continue;
+		}
+		if (listed++ == 0)
+			g_string_append(out, "程序确认的事实：\n");
+		g_string_append_printf(out, "- %s：%s（%s%s%s）\n",
+		    get(fact, "kind"), value, same ? "" : person,
+		    same ? "" : "，", get(fact, "mail"));
 	}
-	if (n > FACTS_MAX)
-		g_string_append_printf(out,
-		    "- 另有 %" G_GSIZE_FORMAT " 条未列出\n", n - FACTS_MAX);
+	if (more)
+		g_string_append_printf(out, "- 另有 %u 条未列出\n", more);
 }
 
 static void
@@ -181,7 +206,7 @@ kd_llm_plan_terms(const json_t *brief)
 		}
 		from = line_of(get(term, "term"));
 		to = line_of(get(term, "zh"));
-		if (*from)
+		if (*from && strcmp(from, to))
 			g_string_append_printf(out, "- %s：%s\n", from, to);
 	}
 	return g_string_free(out, FALSE);
@@ -208,7 +233,9 @@ header_of(const struct item *item, gboolean more)
 		g_string_append_printf(out, "[%s] %s %s，%s%s%s，%s\n",
 		    item->label, day, person, get(mail, "kind"),
 		    *reply ? "，回复 " : "", reply, when);
-	if (!more && *subject && !*reply)
+	/* That of an answer is what it answers. */
+	if (!more && *subject &&
+	    (!*reply || strcmp(get(mail, "kind"), "reply")))
 		g_string_append_printf(out, "标题：%s\n", subject);
 	return g_string_free(out, FALSE);
 }
