@@ -11,6 +11,8 @@
 #define LOG_HEAD  8  /* shown of it */
 #define LOG_TAIL  2
 
+#define OUTPUT_BELOW 3 /* lines below a compiler's message */
+
 static const struct kd_line *
 line_at(const GArray *lines, guint i)
 {
@@ -153,13 +155,73 @@ read_hunk(struct scan *scan, GString *body)
 	return hunk;
 }
 
+/* What stands behind the numbers of "@@ -10,6 +10,14 @@ function", or "". */
+static char *
+read_place(const struct kd_line *head)
+{
+	g_autofree char *text = g_strndup(head->text, head->length);
+	const char *end = strstr(text + strlen("@@ "), "@@");
+
+	return end ? g_strstrip(g_strdup(end + strlen("@@"))) : g_strdup("");
+}
+
+/* The path of "+++ b/new" and of "diff --git a/old b/new". */
+static char *
+read_path(const struct kd_line *name)
+{
+	g_autofree char *text = g_strndup(name->text, name->length);
+	const char *old = strchr(text, '/');
+	char *mark = old ? g_strrstr(old, " b/") : NULL;
+	const char *new = mark ? mark + strlen(" b/") : NULL;
+
+	if (!old)
+		return g_strdup(text);
+	if (!mark)
+		return g_strdup(old + 1);
+	*mark = '\0';
+	return strcmp(old + 1, new) ? g_strconcat(old + 1, " => ", new, NULL)
+				    : g_strdup(new);
+}
+
+/* The hunks of a file: where they are, once, and what is spoken of. */
+static void
+read_hunks(struct scan *scan, GString *hunks, struct hunk *sum)
+{
+	g_autofree char *shown = g_strdup("");
+	guint n = 0, hidden = 0;
+
+	while (begins(here(scan), "@@ ")) {
+		g_autofree char *place = read_place(here(scan));
+		g_autoptr(GString) body = g_string_new(NULL);
+		struct hunk hunk = read_hunk(scan, body);
+		gboolean same = !strcmp(place, shown);
+
+		sum->added += hunk.added;
+		sum->removed += hunk.removed;
+		if (same && !body->len)
+			continue;
+		if (++n > HUNKS_MAX && !body->len) {
+			hidden++;
+			continue;
+		}
+		if (!same)
+			g_string_append_printf(hunks, "@@ %s\n", place);
+		g_string_append_len(hunks, body->str, (gssize)body->len);
+		g_free(shown);
+		shown = g_steal_pointer(&place);
+	}
+	if (hidden)
+		g_string_append_printf(hunks, "[… %u @@]\n", hidden);
+}
+
 /* One file of a diff: its name, its counts, its hunks. */
 static void
 read_file(struct scan *scan)
 {
 	const struct kd_line *name = here(scan);
 	g_autoptr(GString) hunks = g_string_new(NULL);
-	guint added = 0, removed = 0, n = 0, hidden = 0;
+	g_autofree char *path = NULL;
+	struct hunk sum = {0};
 
 	for (scan->at++;
 	     here(scan) && !begins(here(scan), "@@ ") &&
@@ -168,25 +230,25 @@ read_file(struct scan *scan)
 		if (begins(here(scan), "+++ ") && begins(name, "--- ") &&
 		    !begins(here(scan), "+++ /dev/"))
 			name = here(scan);
-	while (begins(here(scan), "@@ ")) {
-		const struct kd_line *head = here(scan);
-		g_autoptr(GString) body = g_string_new(NULL);
-		struct hunk hunk = read_hunk(scan, body);
-
-		added += hunk.added;
-		removed += hunk.removed;
-		if (++n > HUNKS_MAX && !body->len) {
-			hidden++;
-			continue;
-		}
-		kd_lines_append(hunks, head);
-		g_string_append_len(hunks, body->str, (gssize)body->len);
-	}
-	g_string_append_len(scan->text, name->text, (gssize)name->length);
-	g_string_append_printf(scan->text, " (+%u -%u)\n", added, removed);
+	read_hunks(scan, hunks, &sum);
+	path = read_path(name);
+	g_string_append_printf(
+	    scan->text, "diff %s (+%u -%u)\n", path, sum.added, sum.removed);
 	g_string_append_len(scan->text, hunks->str, (gssize)hunks->len);
-	if (hidden)
-		g_string_append_printf(scan->text, "[… %u @@]\n", hidden);
+}
+
+/* " 2 files changed, 3 insertions(+)": the files that follow say so too. */
+static gboolean
+is_sum(const struct kd_line *line)
+{
+	g_autofree char *text = g_strndup(line->text, line->length);
+	const char *p = text;
+
+	if (line->depth || *p++ != ' ' || !g_ascii_isdigit(*p))
+		return FALSE;
+	p += strspn(p, "0123456789");
+	return g_str_has_prefix(p, " file changed") ||
+	       g_str_has_prefix(p, " files changed");
 }
 
 /* " arch/arm64/kvm/mmu.c | 12 +++---", or what git says of modes. */
@@ -244,20 +306,72 @@ read_log(struct scan *scan)
 	}
 }
 
+/* What a robot says before all that a compiler said. */
+static gboolean
+begins_output(const struct kd_line *line)
+{
+	g_autofree char *text = g_strndup(line->text, line->length);
+
+	return strstr(text, "new ones prefixed by >>") != NULL;
+}
+
+/*
+ * Of the output the new ones, with what stands directly below each; the old
+ * ones, and the source that follows up to a line of "---", are left out.
+ */
+static void
+read_output(struct scan *scan)
+{
+	guint below = 0;
+	gboolean open = FALSE;
+
+	kd_lines_append(scan->text, here(scan));
+	for (scan->at++; here(scan) && !begins(here(scan), "---"); scan->at++) {
+		const struct kd_line *line = here(scan);
+
+		if (line->depth == 2)
+			below = OUTPUT_BELOW + 1;
+		if (below == 0) {
+			open = open || !line->blank;
+			continue;
+		}
+		below--;
+		if (open)
+			g_string_append(scan->text, "[…]\n");
+		open = FALSE;
+		kd_lines_append(scan->text, line);
+	}
+	if (open)
+		g_string_append(scan->text, "[…]\n");
+}
+
+static gboolean
+has_diff(const GArray *lines)
+{
+	for (guint i = 0; i < lines->len; i++)
+		if (begins(line_at(lines, i), "diff --git "))
+			return TRUE;
+	return FALSE;
+}
+
 char *
 kd_condense(const char *text, GHashTable *discussed)
 {
 	g_autoptr(GArray) lines = kd_lines_split(text);
 	struct scan scan = {
 	    .lines = lines, .discussed = discussed, .text = g_string_new(NULL)};
+	gboolean diff = has_diff(lines);
 
 	while (here(&scan)) {
 		if (begins_file(&scan)) {
 			read_file(&scan);
 		} else if (is_log(here(&scan))) {
 			read_log(&scan);
+		} else if (begins_output(here(&scan))) {
+			read_output(&scan);
 		} else {
-			if (!is_diffstat(here(&scan)))
+			if (!is_diffstat(here(&scan)) &&
+			    !(diff && is_sum(here(&scan))))
 				kd_lines_append(scan.text, here(&scan));
 			scan.at++;
 		}

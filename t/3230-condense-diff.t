@@ -59,15 +59,13 @@ It mends this.
 ---
 v2: nothing new
 
- 2 files changed, 3 insertions(+), 2 deletions(-)
 
-diff --git a/arch/arm64/kvm/mmu.c b/arch/arm64/kvm/mmu.c (+3 -1)
-@@ -10,5 +10,6 @@ int first(void)
+diff arch/arm64/kvm/mmu.c (+3 -1)
+@@ int first(void)
 […]
 +	another_call(y);
-@@ -40,2 +41,3 @@ int second(void)
-diff --git a/b.c b/b.c (+1 -0)
-@@ -0,0 +1 @@
+@@ int second(void)
+diff b.c (+1 -0)
 
 A word after the diff.
 EOF
@@ -86,12 +84,81 @@ condense <<'EOF'
 - and no diff
 EOF
 cat >want <<'EOF'
-+++ b/new.c (+1 -1)
-@@ -1 +1 @@
+diff new.c (+1 -1)
 - this is a list
 - and no diff
 EOF
 is 'a hunk ends where it says' want out
+
+condense '> 	call(2);' <<'EOF'
+diff --git a/my file.c b/my file.c
+--- a/my file.c
++++ b/my file.c
+@@ -1 +1 @@ same()
+-a
++b
+@@ -9 +9 @@ same()
+-a
++	call(2);
+@@ -20 +20 @@ same()
+-a
++b
+@@ -30 +30 @@ other()
+-a
++b
+diff --git a/old.c b/new.c
+rename from old.c
+rename to new.c
+EOF
+cat >want <<'EOF'
+diff my file.c (+4 -4)
+@@ same()
+[…]
++	call(2);
+@@ other()
+diff old.c => new.c (+0 -0)
+EOF
+is 'a place is named once' want out
+cp out once
+condense '> 	call(2);' <once
+is 'and the second time nothing changes' once out
+
+cat >robot <<'EOF'
+All warnings (new ones prefixed by >>):
+
+   a.c:1:2: warning: an old one
+   a.c:1:2: note: of which much is said
+>> a.c:9:3: error: implicit declaration of function 'f' [-Werror=x]
+       9 |   f();
+         |   ^
+   cc1: some warnings being treated as errors
+   a.c:10:1: note: and more
+
+
+vim +9 a.c
+
+  0123abcd ann 2021-01-01   8  {
+  0123abcd ann 2021-01-01  @9  f();
+
+---
+0-DAY CI Kernel Test Service
+EOF
+condense <robot
+cat >want <<'EOF'
+All warnings (new ones prefixed by >>):
+[…]
+>> a.c:9:3: error: implicit declaration of function 'f' [-Werror=x]
+       9 |   f();
+         |   ^
+   cc1: some warnings being treated as errors
+[…]
+---
+0-DAY CI Kernel Test Service
+EOF
+is 'of what a compiler says what is new' want out
+cp out once
+condense <once
+is 'this too' once out
 
 {
 	echo 'It says:'
