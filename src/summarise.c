@@ -163,6 +163,32 @@ work_on(gpointer number, gpointer data)
 	g_async_queue_push(work->done, number);
 }
 
+static int
+compare_sizes(gconstpointer a, gconstpointer b, gpointer data)
+{
+	const GPtrArray *topics = data;
+	const struct kd_topic *x = topics->pdata[*(const guint *)a];
+	const struct kd_topic *y = topics->pdata[*(const guint *)b];
+
+	return (y->mails->len > x->mails->len) -
+	       (y->mails->len < x->mails->len);
+}
+
+/* The largest first: they may take several requests, one after another. */
+static void
+push_all(const struct work *work, GThreadPool *pool)
+{
+	guint n = work->digest->topics->len;
+	g_autofree guint *order = g_new(guint, n);
+
+	for (guint i = 0; i < n; i++)
+		order[i] = i;
+	g_qsort_with_data(order, (gint)n, sizeof(*order), compare_sizes,
+	    work->digest->topics);
+	for (guint i = 0; i < n; i++)
+		g_thread_pool_push(pool, GUINT_TO_POINTER(order[i] + 1), NULL);
+}
+
 /* All topics, so many at once; notices are said in their order. */
 static void
 summarise_all(struct work *work, guint jobs)
@@ -173,8 +199,7 @@ summarise_all(struct work *work, guint jobs)
 
 	work->notices = g_new0(char *, n + 1);
 	work->done = g_async_queue_new();
-	for (guint i = 0; i < n; i++)
-		g_thread_pool_push(pool, GUINT_TO_POINTER(i + 1), NULL);
+	push_all(work, pool);
 	for (guint i = 0; i < n; i++) {
 		kd_cli_progress("topics summarised", i, n);
 		g_async_queue_pop(work->done);
