@@ -207,7 +207,10 @@ kd_digest_mail_new(void)
 struct kd_posting *
 kd_posting_new(void)
 {
-	return g_new0(struct kd_posting, 1);
+	struct kd_posting *posting = g_new0(struct kd_posting, 1);
+
+	posting->successor = -1;
+	return posting;
 }
 
 struct kd_digest_fact *

@@ -74,6 +74,9 @@ struct kd_posting {
 	gboolean complete;  /* every part, and the cover if it has one */
 	gboolean in_window; /* its first mail is in the window */
 	gboolean rfc, resend;
+	guint files;		       /* that its patches touch, and the */
+	guint64 insertions, deletions; /* lines: as counted in their diffs */
+	int successor; /* index of the posting that took its place, -1 */
 	char *title;
 	char *id;  /* Message-ID of its cover, else of its first part */
 	char *url; /* or NULL */

@@ -103,13 +103,20 @@ struct kd_reading {
 
 	gboolean pull_next; /* the repository is named next */
 	/* Sets of footnotes, bits 0 to 63, that lines refer to. */
-	guint64 noted;	     /* at all */
-	guint64 earlier;     /* where an earlier version is spoken of */
-	guint64 perhaps;     /* where it may be: then the author decides */
-	guint told;	     /* strength of the line before that needs a URL */
-	gboolean spoke;	     /* an earlier version was spoken of */
-	gboolean all_errors; /* the robot lists errors from here */
-	gboolean failed;     /* and the first one is noted */
+	guint64 noted;	      /* at all */
+	guint64 earlier;      /* where an earlier version is spoken of */
+	guint64 perhaps;      /* where it may be: then the author decides */
+	guint told;	      /* strength of the line before that needs a URL */
+	gboolean spoke;	      /* an earlier version was spoken of */
+	GString *change;      /* the item of the changelog so far */
+	guint32 change_line;  /* where it began */
+	gboolean change_open; /* the changelog is of this version */
+	gboolean change_seen; /* there was one, of whichever version */
+	gboolean change_gap;  /* there was a blank line in it */
+	gboolean below;	      /* "---" was seen */
+	guint changes;	      /* items so far */
+	gboolean all_errors;  /* the robot lists errors from here */
+	gboolean failed;      /* and the first one is noted */
 	struct kd_line config;
 };
 
@@ -138,6 +145,10 @@ void kd_scan_command(struct kd_reading *scan);
 
 /* Read the line of a posting: repository, ids, earlier versions. */
 void kd_scan_posting(struct kd_reading *scan);
+
+/* Read the line of a posting for its changelog, and at the end of the text. */
+void kd_scan_change(struct kd_reading *scan);
+void kd_scan_change_end(struct kd_reading *scan);
 
 /* Read the line of a robot's mail, and at the end of the text. */
 void kd_scan_robot(struct kd_reading *scan);

@@ -56,6 +56,9 @@ read_line(struct kd_reading *scan)
 		scan->copied = TRUE;
 	if (scan->flags & KD_MAIL_ROBOT)
 		kd_scan_robot(scan);
+	/* Before what ends a changelog, so that facts are in order. */
+	if (!scan->reply && scan->subject->flags & KD_SUBJECT_PATCH)
+		kd_scan_change(scan);
 	if (scan->depth > 0 || scan->in_hunk || scan->copied ||
 	    !kd_scan_trailer(scan)) {
 		kd_scan_trailers_end(scan);
@@ -76,6 +79,7 @@ kd_facts_extract(GArray *facts, GStringChunk *chunk, const kd_subject *subject,
 	    *name && *address ? g_strdup_printf("%s <%s>", name, address)
 			      : g_strdup(*name ? name : address);
 	g_autoptr(GString) sentence = g_string_new(NULL);
+	g_autoptr(GString) change = g_string_new(NULL);
 	struct kd_reading scan = {.facts = facts,
 	    .chunk = chunk,
 	    .subject = subject,
@@ -85,6 +89,7 @@ kd_facts_extract(GArray *facts, GStringChunk *chunk, const kd_subject *subject,
 	    .flags = flags,
 	    .reply = (subject->flags & KD_SUBJECT_REPLY) != 0,
 	    .sentence = sentence,
+	    .change = change,
 	    .notice_fact = -1};
 
 	if ((flags & KD_MAIL_ROBOT) && !scan.reply &&
@@ -98,5 +103,6 @@ kd_facts_extract(GArray *facts, GStringChunk *chunk, const kd_subject *subject,
 		read_line(&scan);
 	kd_scan_trailers_end(&scan);
 	kd_scan_notice_end(&scan);
+	kd_scan_change_end(&scan);
 	kd_scan_robot_end(&scan);
 }

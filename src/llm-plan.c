@@ -84,8 +84,8 @@ add_line(GString *out, const char *what, const char *text)
 static gboolean
 is_of_no_use(const char *kind)
 {
-	static const char *const kinds[] = {"question", "objection", "link",
-	    "base-commit", "change-id", "previous-version", NULL};
+	static const char *const kinds[] = {"question", "objection", "change",
+	    "link", "base-commit", "change-id", "previous-version", NULL};
 
 	return g_strv_contains(kinds, kind);
 }

@@ -6,6 +6,9 @@
 #include "subject.h"
 #include "text.h"
 
+#define CHANGES_MAX    8   /* that are listed of a posting */
+#define CHANGE_COLUMNS 160 /* of one */
+
 /* What is told of a fact besides its value and the mails that state it. */
 enum telling {
 	TELL_PART = 1 << 0,   /* which patch those mails are about */
@@ -253,5 +256,48 @@ kd_page_add_facts(const struct kd_topic_view *view)
 			add_statement(block, group);
 			add_places(view, block, group);
 		}
+	}
+}
+
+/* What the newest posting of the window has changed, by its cover or parts. */
+void
+kd_page_add_changes(const struct kd_topic_view *view)
+{
+	const struct kd_topic *topic = view->topic;
+	int newest = (int)topic->postings->len - 1;
+	const struct kd_posting *posting =
+	    newest < 0 ? NULL : topic->postings->pdata[newest];
+	struct kd_block *block = NULL;
+	guint listed = 0;
+
+	if (!posting || !posting->in_window)
+		return;
+	for (guint i = 0; i < topic->facts->len; i++) {
+		const struct kd_digest_fact *fact = topic->facts->pdata[i];
+		const struct kd_digest_mail *mail =
+		    topic->mails->pdata[fact->mail];
+		g_autofree char *part = NULL;
+		g_autofree char *text = NULL;
+
+		if (fact->kind != KD_FACT_CHANGE || mail->posting != newest ||
+		    listed++ >= CHANGES_MAX)
+			continue;
+		if (block)
+			kd_block_break(block);
+		else
+			block = kd_page_add_field(view->page, "改动");
+		if (mail->part > 0 && posting->total != 1) {
+			part = number_label(mail, posting);
+			kd_block_quote(block, KD_SPAN_TEXT, part);
+			kd_block_words(block, "：");
+		}
+		text = kd_text_clip(fact->value, CHANGE_COLUMNS);
+		kd_block_quote(block, KD_SPAN_TEXT, text);
+		kd_block_words(block, " ");
+		kd_view_cite_index(view, block, fact->mail);
+	}
+	if (listed > CHANGES_MAX) {
+		kd_block_break(block);
+		kd_block_printf(block, "另有 %u 条", listed - CHANGES_MAX);
 	}
 }

@@ -209,6 +209,20 @@ add_completeness(struct kd_block *block, const struct kd_posting *posting)
 		kd_block_words(block, "，封面未收到");
 }
 
+/* "，被 v3 取代", "，被 v2 RESEND 取代" */
+static void
+add_successor(const struct kd_topic_view *view, struct kd_block *block,
+    const struct kd_posting *posting)
+{
+	const struct kd_posting *successor =
+	    view->topic->postings->pdata[posting->successor];
+	g_autofree char *version = kd_text_clean(successor->version);
+
+	kd_block_printf(block, "，被 %sv", successor->rfc ? "RFC " : "");
+	kd_block_quote(block, KD_SPAN_TEXT, version);
+	kd_block_printf(block, "%s 取代", successor->resend ? " RESEND" : "");
+}
+
 static void
 add_posting(const struct kd_topic_view *view, struct kd_block *block,
     const struct kd_posting *posting)
@@ -228,6 +242,12 @@ add_posting(const struct kd_topic_view *view, struct kd_block *block,
 	kd_block_printf(block, "%s %s ", posting->resend ? " RESEND" : "", day);
 	kd_block_quote(block, KD_SPAN_TEXT, *name ? name : posting->address);
 	add_completeness(block, posting);
+	if (posting->files)
+		kd_block_printf(block,
+		    "，%u 个文件 +%" G_GUINT64_FORMAT " −%" G_GUINT64_FORMAT,
+		    posting->files, posting->insertions, posting->deletions);
+	if (posting->successor >= 0)
+		add_successor(view, block, posting);
 	if (!posting->in_window)
 		kd_block_words(block, "（窗口之前）");
 	if (posting->id) {
@@ -388,6 +408,7 @@ kd_page_add_topic(kd_page *page, const kd_digest *digest, guint number)
 	add_delta(&view);
 	add_numbers(&view);
 	add_postings(&view);
+	kd_page_add_changes(&view);
 	add_related(&view);
 	kd_page_add_facts(&view);
 	kd_page_add_heading(page, KD_LEVEL_PART, "总结");

@@ -35,6 +35,7 @@ static const char *const fact_names[KD_FACT_KINDS] = {
     [KD_FACT_BISECTED] = "bisected",
     [KD_FACT_SYZ_COMMAND] = "syz-command",
     [KD_FACT_REGZBOT] = "regzbot",
+    [KD_FACT_CHANGE] = "change",
 };
 
 static const char *const flag_names[] = {"list", "robot", "patch", "html",

@@ -78,6 +78,7 @@ enum kd_fact_kind {
 	KD_FACT_BISECTED,	  /* value: the first bad commit */
 	KD_FACT_SYZ_COMMAND,	  /* value: what follows "#syz " */
 	KD_FACT_REGZBOT,	  /* value: what follows "#regzbot " */
+	KD_FACT_CHANGE,		  /* value: what a posting has changed */
 	KD_FACT_KINDS
 };
 

@@ -73,10 +73,16 @@ author_json(const char *name, const char *address)
 }
 
 static json_t *
+index_json(int index)
+{
+	return index >= 0 ? json_integer(index) : json_null();
+}
+
+static json_t *
 posting_json(const kd_digest *digest, const struct kd_posting *posting)
 {
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:b, s:b, s:b, "
-			 "s:b, s:b, s:o}",
+			 "s:b, s:b, s:i, s:I, s:I, s:o, s:o}",
 	    "version", text_json(posting->version), "date",
 	    time_json(digest, posting->date), "author",
 	    author_json(posting->name, posting->address), "title",
@@ -84,7 +90,10 @@ posting_json(const kd_digest *digest, const struct kd_posting *posting)
 	    (int)posting->parts, "total", (int)posting->total, "cover",
 	    posting->cover, "complete", posting->complete, "in_window",
 	    posting->in_window, "rfc", posting->rfc, "resend", posting->resend,
-	    "url", url_json(posting->url));
+	    "files", (int)posting->files, "insertions",
+	    (json_int_t)posting->insertions, "deletions",
+	    (json_int_t)posting->deletions, "superseded_by",
+	    index_json(posting->successor), "url", url_json(posting->url));
 }
 
 static json_t *
@@ -94,12 +103,6 @@ thread_json(guint64 thread)
 }
 
 /* An index that may be -1. */
-static json_t *
-index_json(int index)
-{
-	return index >= 0 ? json_integer(index) : json_null();
-}
-
 static json_t *
 mail_json(const kd_digest *digest, const struct kd_topic *topic,
     const struct kd_digest_mail *mail)

@@ -1,5 +1,5 @@
 /*
- * What story.c and story-label.c share: a topic while it is told.
+ * What the files of a story share: a topic while it is told.
  */
 #ifndef KD_STORY_PRIVATE_H
 #define KD_STORY_PRIVATE_H
@@ -37,6 +37,13 @@ const struct kd_member *kd_story_first(
  */
 gboolean kd_story_cover_is_lost(
     const struct story *story, const struct kd_series *series);
+
+/* Whether a mail arrived in the window. */
+gboolean kd_story_in_window(const struct story *story, const kd_record *record);
+
+/* Add a posting to the topic; and once all are there (story-posting.c). */
+void kd_story_add_posting(struct story *story, const struct kd_series *series);
+void kd_story_find_successors(struct kd_topic *topic);
 
 /* Of the topic, once mails and postings are there (story-label.c). */
 enum kd_category kd_story_category(const struct story *story);

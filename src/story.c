@@ -45,8 +45,8 @@ kd_story_cover_is_lost(
 	       (first->subject->part > 1 || *first->record->parent);
 }
 
-static gboolean
-in_window(const struct story *story, const kd_record *record)
+gboolean
+kd_story_in_window(const struct story *story, const kd_record *record)
 {
 	return record->arrival >= story->window->since &&
 	       record->arrival < story->window->until;
@@ -152,7 +152,7 @@ add_mail(struct story *story, const struct kd_place *place)
 	mail->date = record->date;
 	mail->kind = kind_of(member);
 	mail->flags = record->flags;
-	mail->in_window = in_window(story, record);
+	mail->in_window = kd_story_in_window(story, record);
 	mail->posting = posting_of(story, place, member);
 	mail->part = member->subject->flags & KD_SUBJECT_PATCH
 			 ? member->subject->part
@@ -184,48 +184,6 @@ add_facts(struct story *story)
 			g_ptr_array_add(story->topic->facts, fact);
 		}
 	}
-}
-
-/* Different part numbers of 1 and more; a part sent twice counts once. */
-static guint
-count_parts(const struct story *story, const struct kd_series *series)
-{
-	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
-
-	for (guint i = 0; i < series->parts->len; i++) {
-		const struct kd_member *member = &g_array_index(story->members,
-		    struct kd_member, g_array_index(series->parts, int, i));
-
-		if (member->subject->part)
-			g_hash_table_add(
-			    seen, GINT_TO_POINTER(member->subject->part));
-	}
-	return g_hash_table_size(seen);
-}
-
-static void
-add_posting(struct story *story, const struct kd_series *series)
-{
-	struct kd_posting *posting = kd_posting_new();
-	const struct kd_member *first = kd_story_first(story, series);
-
-	posting->version = g_strdup(series->version);
-	posting->date = series->date;
-	posting->name = g_strdup(series->name);
-	posting->address = g_strdup(series->address);
-	posting->parts = count_parts(story, series);
-	posting->total = series->total > 0 ? (guint)series->total : 0;
-	posting->cover = series->cover >= 0;
-	posting->complete = posting->total &&
-			    posting->parts >= posting->total &&
-			    !kd_story_cover_is_lost(story, series);
-	posting->in_window = in_window(story, first->record);
-	posting->rfc = series->rfc;
-	posting->resend = series->resend;
-	posting->title = g_strdup(first->subject->title);
-	posting->id = g_strdup(first->record->id);
-	posting->url = kd_story_url(story, first->record->id);
-	g_ptr_array_add(story->topic->postings, posting);
 }
 
 struct author {
@@ -434,7 +392,9 @@ tell(struct story *story)
 		add_mail(
 		    story, &g_array_index(story->places, struct kd_place, i));
 	for (guint i = 0; i < story->series->len; i++)
-		add_posting(story, g_ptr_array_index(story->series, i));
+		kd_story_add_posting(
+		    story, g_ptr_array_index(story->series, i));
+	kd_story_find_successors(topic);
 	add_facts(story);
 	add_people(story);
 	add_threads(story);

@@ -174,6 +174,9 @@ add_posting(struct kd_topic *topic, const char *version, guint mail,
 	posting->total = 2;
 	posting->cover = TRUE;
 	posting->complete = complete;
+	posting->files = parts;
+	posting->insertions = 12 * parts;
+	posting->deletions = 3;
 	posting->in_window = cover->in_window;
 	posting->title = g_strdup(topic->title);
 	posting->id = g_strdup(cover->id);
@@ -222,9 +225,12 @@ add_series(kd_digest *digest)
 	topic->tree = g_strdup("kernel");
 	add_posting(topic, "1", 0, 1, FALSE);
 	add_posting(topic, "2", 3, 2, TRUE);
+	((struct kd_posting *)topic->postings->pdata[0])->successor = 1;
 	add_string(topic->people, "Ann Example");
 	add_string(topic->people, "Bo Jönsson");
 	add_string(topic->people, "王小明");
+	add_fact(topic, KD_FACT_CHANGE, 3, "Keep the lock (Bo)", bo);
+	add_fact(topic, KD_FACT_CHANGE, 4, "Say `why` | *now*", bo);
 	add_fact(topic, KD_FACT_REVIEWED_BY, 5, bo, bo);
 	add_fact(topic, KD_FACT_REVIEWED_BY, 7, bo, bo);
 	add_fact(topic, KD_FACT_TESTED_BY, 9, "Cy <cy@example.org>",

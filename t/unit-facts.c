@@ -39,6 +39,7 @@ static const char *const names[KD_FACT_KINDS] = {
     [KD_FACT_BISECTED] = "bisected",
     [KD_FACT_SYZ_COMMAND] = "syz",
     [KD_FACT_REGZBOT] = "regzbot",
+    [KD_FACT_CHANGE] = "change",
 };
 
 enum {
@@ -58,17 +59,30 @@ struct setting {
 static const struct setting usual = {
     REPLY, "1", -1, -1, "Ann Ek", "ann@example.org", 0};
 
-/* Of the kinds that kd_scan_remark() finds. */
-static gboolean
-is_remark(enum kd_fact_kind kind)
+enum sort {
+	OTHERS,
+	REMARKS, /* that kd_scan_remark() finds */
+	CHANGES	 /* that kd_scan_change() finds */
+};
+
+static enum sort
+sort_of(enum kd_fact_kind kind)
 {
-	return kind == KD_FACT_QUESTION || kind == KD_FACT_OBJECTION ||
-	       kind == KD_FACT_WITHDRAWN;
+	switch (kind) {
+	case KD_FACT_QUESTION:
+	case KD_FACT_OBJECTION:
+	case KD_FACT_WITHDRAWN:
+		return REMARKS;
+	case KD_FACT_CHANGE:
+		return CHANGES;
+	default:
+		return OTHERS;
+	}
 }
 
-/* Remarks, or all other facts, as text, "; " between them. */
+/* Facts of a sort as text, "; " between them. */
 static char *
-read_some(const struct setting *setting, const char *text, gboolean remarks)
+read_some(const struct setting *setting, const char *text, enum sort sort)
 {
 	kd_subject subject = {.flags = setting->flags,
 	    .version = (char *)setting->version,
@@ -91,7 +105,7 @@ read_some(const struct setting *setting, const char *text, gboolean remarks)
 
 		g_assert_true(g_utf8_validate(fact->value, -1, NULL));
 		g_assert_cmpuint(fact->line, >, 0);
-		if (is_remark(fact->kind) != remarks)
+		if (sort_of(fact->kind) != sort)
 			continue;
 		g_string_append_printf(all, "%s%s%s%s", all->len ? "; " : "",
 		    names[fact->kind], *fact->value ? " " : "", fact->value);
@@ -103,7 +117,7 @@ read_some(const struct setting *setting, const char *text, gboolean remarks)
 static char *
 read_facts(const struct setting *setting, const char *text)
 {
-	return read_some(setting, text, FALSE);
+	return read_some(setting, text, OTHERS);
 }
 
 struct text_case {
@@ -249,6 +263,88 @@ test_versions(void)
 
 	check(&cover, cases, G_N_ELEMENTS(cases));
 	check(&first, none, G_N_ELEMENTS(none));
+}
+
+static void
+test_changes(void)
+{
+	static const struct setting cover = {
+	    POSTING, "3", 0, 2, "Ann Ek", "ann@example.org", 0};
+	static const struct setting patch = {
+	    POSTING, "3", 1, 2, "Ann Ek", "ann@example.org", 0};
+	static const struct setting first = {
+	    POSTING, "1", 0, 2, "Ann Ek", "ann@example.org", 0};
+	static const struct text_case cases[] = {
+	    {"v2 -> v3:\n- one (Bo)\n- two,\n  with more\n", "change one (Bo); "
+							     "change two, with "
+							     "more"},
+	    {"v2->v3\n * one\n * two\n\nv1->v2\n * old\n",
+		"change one; change two"},
+	    {"* From v2 [1]:\n  - one\n\n  - two\n\n* From v1:\n  - old\n",
+		"change one; change two"},
+	    {"Changes since v2 (https://a.example.org/x):\n 1. one\n 2) two\n",
+		"change one; change two"},
+	    {"Changes in v3:\n  o one\n  + two\n\nAnn Ek (2):\n  a title\n",
+		"change one; change two"},
+	    {"Changelog:\nv3:\n- one\nv2:\n- old\n", "change one"},
+	    {"Changelog \"v2\" -> \"v3\":\n- one\n", "change one"},
+	    {"Changes:\n- one\n", "change one"},
+	    {"Major changes since the last version:\n- one\n", "change one"},
+	    {"v3: one\nv2: old\n", "change one"},
+	    {"V3 - one\n", "change one"},
+	    {"v3:\none of them\nand more\n\nProse.\n",
+		"change one of them and more"},
+	    {"v3\n====\n- one\n---\n- no\n", "change one"},
+	    {"Changes since v2:\n- one\nReviewed-by: Bo Li <b@example.org>\n",
+		"change one"},
+	    {"Changes since v2:\n- one\n x.c | 2 +-\n", "change one"},
+	    /* A version was left out, or miscounted. */
+	    {"Changes since v1:\n- one\nChanges since RFC:\n- old\n",
+		"change one"},
+	    {"Changes since v3:\n- one\n", "change one"},
+	    /* Other versions, other people's, no changelog at all. */
+	    {"v1 -> v2:\n- old\n", ""},
+	    {"> v2 -> v3:\n> - one\n", ""},
+	    {"This is v3 of the series.\n- it\n", ""},
+	    {"I changed what v2 did.\n\nFrom v2 on it is so:\n- it\n", ""},
+	    {"Ann Ek (2):\n  KVM: a title that goes on with\n    changes\n"
+	     "  KVM: another\n",
+		""},
+	    {"v3.1:\n- the release\n", ""},
+	};
+	static const struct text_case below[] = {
+	    {"Changes:\n- are what it is about\n", ""},
+	    {"It is so.\n\n---\nChanges:\n- one\n x.c | 2 +-\n", "change one"},
+	};
+	static const struct text_case none[] = {
+	    {"Changes since RFC:\n- one\n", "change one"},
+	    {"v2:\n- no\n", ""},
+	};
+	static const struct {
+		const struct setting *setting;
+		const struct text_case *cases;
+		gsize n;
+	} all[] = {{&cover, cases, G_N_ELEMENTS(cases)},
+	    {&patch, below, G_N_ELEMENTS(below)},
+	    {&first, none, G_N_ELEMENTS(none)}};
+	g_autoptr(GString) many = g_string_new("v3:\n");
+	g_autofree char *got = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(all); i++)
+		for (gsize j = 0; j < all[i].n; j++) {
+			const struct text_case *one = &all[i].cases[j];
+			g_autofree char *read =
+			    read_some(all[i].setting, one->text, CHANGES);
+
+			if (strcmp(read, one->facts))
+				g_test_message("in: %s", one->text);
+			g_assert_cmpstr(read, ==, one->facts);
+		}
+	for (guint i = 0; i < 100000; i++)
+		g_string_append(
+		    many, i % 50 ? "  more and more\n" : "- item\n");
+	got = read_some(&cover, many->str, CHANGES);
+	g_assert_cmpuint(strlen(got), <, 40 * 320);
 }
 
 static void
@@ -551,19 +647,20 @@ test_remarks(void)
 	static const struct setting posting = {
 	    POSTING, "1", 1, 2, "Ann Ek", "ann@example.org", 0};
 	g_autofree char *none =
-	    read_some(&posting, "Is a patch the place to ask?\n", TRUE);
+	    read_some(&posting, "Is a patch the place to ask?\n", REMARKS);
 	g_autoptr(GString) many = g_string_new(NULL);
 	g_autofree char *got = NULL;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autofree char *one = read_some(&usual, cases[i].text, TRUE);
+		g_autofree char *one =
+		    read_some(&usual, cases[i].text, REMARKS);
 
 		g_assert_cmpstr(one, ==, cases[i].facts);
 	}
 	g_assert_cmpstr(none, ==, "");
 	for (guint i = 0; i < 1000; i++)
 		g_string_append(many, "And why is that so?\n");
-	got = read_some(&usual, many->str, TRUE);
+	got = read_some(&usual, many->str, REMARKS);
 	g_assert_cmpuint(
 	    strlen(got), ==, 8 * strlen("asks And why is that so?; ") - 2);
 }
@@ -659,6 +756,7 @@ main(int argc, char **argv)
 	g_test_add_func("/facts/trailers", test_trailers);
 	g_test_add_func("/facts/posting", test_posting);
 	g_test_add_func("/facts/versions", test_versions);
+	g_test_add_func("/facts/changes", test_changes);
 	g_test_add_func("/facts/notices", test_notices);
 	g_test_add_func("/facts/no-notices", test_no_notices);
 	g_test_add_func("/facts/remarks", test_remarks);
