@@ -18,6 +18,7 @@
 #include "auto.h"
 #include "cage.h"
 #include "cli.h"
+#include "data.h"
 #include "error.h"
 #include "message.h"
 #include "parser.h"
@@ -168,7 +169,8 @@ write_frame(struct input *in, GBytes *packed, GError **error)
 }
 
 static gboolean
-parse_batch(const struct options *options, GError **error)
+parse_batch(
+    const struct options *options, const kd_robots *robots, GError **error)
 {
 	static char buffer[CHUNK];
 	g_autoptr(GByteArray) bytes = g_byte_array_new();
@@ -187,7 +189,7 @@ parse_batch(const struct options *options, GError **error)
 		if (!mail)
 			return TRUE;
 		message = kd_message_parse(
-		    mail, frame.length, frame.arrival, frame.flags);
+		    robots, mail, frame.length, frame.arrival, frame.flags);
 		packed =
 		    kd_record_pack(kd_message_record(message), options->text);
 		if (!write_frame(&in, packed, error))
@@ -261,7 +263,7 @@ record_to_json(const kd_record *record)
 }
 
 static gboolean
-parse_one(GError **error)
+parse_one(const kd_robots *robots, GError **error)
 {
 	g_autoptr(GByteArray) mail = g_byte_array_new();
 	g_autoptr(kd_message) message = NULL;
@@ -277,7 +279,7 @@ parse_one(GError **error)
 		    "standard input: no mail: it is empty");
 		return FALSE;
 	}
-	message = kd_message_parse((const char *)mail->data, mail->len,
+	message = kd_message_parse(robots, (const char *)mail->data, mail->len,
 	    g_get_real_time() / G_USEC_PER_SEC, KD_MAIL_BACKFILL);
 	object = record_to_json(kd_message_record(message));
 	if (json_dumpf(object, stdout, JSON_INDENT(2)) || putchar('\n') < 0) {
@@ -298,20 +300,24 @@ main(int argc, char **argv)
 	    {"text", 't', 0, G_OPTION_ARG_NONE, &options.text,
 		"With --batch: records hold the decoded text, too", NULL},
 	    {0}};
+	g_autofree char *file = kd_data_file("robots");
+	g_autoptr(kd_robots) robots = NULL;
 	g_autoptr(GError) error = NULL;
 
 	kd_cli_start("parse-mail");
 	kd_cli_locale();
 	if (kd_cli_parse(&argc, &argv, entries, "< MAIL",
-		"Write what a mail says as JSON.", &error)) {
+		"Write what a mail says as JSON.", &error))
+		robots = kd_robots_load(file, &error);
+	if (robots) {
 		limit_process();
 		g_mime_init();
 		kd_cage_load_charsets();
 		/* It seeds its tables from a file, once. */
 		json_object_seed(0);
 		kd_cage_shut();
-		if (options.batch ? parse_batch(&options, &error)
-				  : parse_one(&error))
+		if (options.batch ? parse_batch(&options, robots, &error)
+				  : parse_one(robots, &error))
 			kd_cli_close_stdout(&error);
 	}
 	if (error)

@@ -9,6 +9,7 @@
 #include "cache.h"
 #include "child.h"
 #include "cli.h"
+#include "data.h"
 #include "filter.h"
 
 #define WEEK ((gint64)7 * 24 * 60 * 60)
@@ -56,8 +57,7 @@ add_file(GChecksum *sum, const char *path)
 static gboolean
 add_llm(GChecksum *sum, const kd_conf *conf)
 {
-	g_autofree char *installed =
-	    kd_conf_data_file("prompts/summarise.zh_CN");
+	g_autofree char *installed = kd_data_file("prompts/summarise.zh_CN");
 
 	for (char **name = conf->llm_use; name && *name; name++) {
 		const struct kd_conf_profile *profile =

@@ -11,6 +11,7 @@
 #include "check.h"
 #include "child.h"
 #include "cli.h"
+#include "data.h"
 #include "deliver.h"
 #include "error.h"
 #include "filter.h"
@@ -132,7 +133,7 @@ check_parser(struct check *check)
 static kd_terms *
 check_terms(struct check *check)
 {
-	g_autofree char *file = kd_conf_data_file("terms");
+	g_autofree char *file = kd_data_file("terms");
 	GError *problem = NULL;
 	kd_terms *terms = kd_terms_load(file, &problem);
 

@@ -174,12 +174,3 @@ kd_conf_archive_url(const kd_conf *conf, const char *message_id)
 	escaped = g_uri_escape_string(message_id, "@", FALSE);
 	return g_strconcat(conf->list_archive, escaped, "/", NULL);
 }
-
-char *
-kd_conf_data_file(const char *name)
-{
-	const char *directory = g_getenv("KVDIGEST_DATA_PATH");
-
-	return g_build_filename(
-	    directory && *directory ? directory : KD_DATADIR, name, NULL);
-}

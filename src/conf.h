@@ -116,12 +116,6 @@ void kd_conf_profile_identify(
 char *kd_conf_archive_url(const kd_conf *conf, const char *message_id);
 
 /*
- * The path of a data file that comes with kvdigest: in $KVDIGEST_DATA_PATH, or
- * else in the directory that make install uses.  The caller frees it.
- */
-char *kd_conf_data_file(const char *name);
-
-/*
  * Whether a file that programs or keys are read from is a regular one that
  * belongs to root or to us.  FALSE sets KD_ERROR_CONFIG and says what to do.
  */

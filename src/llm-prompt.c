@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conf.h"
+#include "data.h"
 #include "error.h"
 #include "llm-prompt.h"
 
@@ -163,7 +164,7 @@ kd_llm_prompt_load(const char *file, GError **error)
 {
 	g_autofree char *text = NULL;
 	g_autoptr(GError) cause = NULL;
-	g_autofree char *own = kd_conf_data_file("prompts/summarise.zh_CN");
+	g_autofree char *own = kd_data_file("prompts/summarise.zh_CN");
 	gsize length;
 
 	if (!file)

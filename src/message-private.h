@@ -28,6 +28,7 @@ struct kd_message {
 	GArray *facts;
 	char *text;
 
+	const kd_robots *robots;
 	GMimeParserOptions *options;
 	char *fields[SINGLES];	/* unfolded, or NULL */
 	GPtrArray *in_reply_to; /* ids */

@@ -11,7 +11,6 @@
 #include "facts.h"
 #include "message-private.h"
 #include "mime-text.h"
-#include "person.h"
 #include "refs.h"
 #include "scan.h"
 #include "subject.h"
@@ -101,7 +100,7 @@ read_author(struct kd_message *message)
 		record->flags |= KD_MAIL_CHARSET;
 	record->name = kd_message_keep(message, author.name);
 	record->address = kd_message_keep(message, author.address);
-	if (kd_person_is_robot(author.name, author.address))
+	if (kd_robots_match(message->robots, author.name, author.address))
 		record->flags |= KD_MAIL_ROBOT;
 }
 
@@ -360,10 +359,12 @@ message_new(guint32 flags)
 }
 
 kd_message *
-kd_message_parse(const char *mail, gsize length, gint64 arrival, guint32 flags)
+kd_message_parse(const kd_robots *robots, const char *mail, gsize length,
+    gint64 arrival, guint32 flags)
 {
 	struct kd_message *message = message_new(flags);
 
+	message->robots = robots;
 	read_header(message, mail, length);
 	read_author(message);
 	kd_message_read_identity(message, mail, length);

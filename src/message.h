@@ -12,6 +12,7 @@
 #include <glib.h>
 
 #include "record.h"
+#include "robots.h"
 
 typedef struct kd_message kd_message;
 
@@ -19,10 +20,11 @@ typedef struct kd_message kd_message;
  * Parse a mail of any bytes; never fails, what cannot be read is flagged.
  * arrival is the time of delivery, or for KD_MAIL_BACKFILL the best that is
  * known without the mail: then the top Received field, or Date, says it.
- * flags are those known at ingest.
+ * flags are those known at ingest; robots tells whose mails are no person's,
+ * and must outlive the message.
  */
-kd_message *kd_message_parse(
-    const char *mail, gsize length, gint64 arrival, guint32 flags);
+kd_message *kd_message_parse(const kd_robots *robots, const char *mail,
+    gsize length, gint64 arrival, guint32 flags);
 
 /* What it says; lives as long as the message. */
 const kd_record *kd_message_record(const kd_message *message);

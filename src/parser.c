@@ -10,9 +10,11 @@
 
 #include "auto.h"
 #include "child.h"
+#include "data.h"
 #include "error.h"
 #include "parser.h"
 #include "refs.h"
+#include "robots.h"
 #include "scan.h"
 
 #define DEADLINE   10		     /* seconds without an answer */
@@ -39,7 +41,10 @@ struct kd_parser {
 kd_parser *
 kd_parser_new(gboolean with_text, GError **error)
 {
-	char *program = kd_child_find("parse-mail", error);
+	g_autofree char *file = kd_data_file("robots");
+	/* The program needs it, too, and has nobody to tell. */
+	g_autoptr(kd_robots) robots = kd_robots_load(file, error);
+	char *program = robots ? kd_child_find("parse-mail", error) : NULL;
 	kd_parser *parser;
 
 	if (!program)
@@ -89,7 +94,10 @@ start(kd_parser *parser, GError **error)
 {
 	char *argv[] = {parser->program, (char *)"--batch",
 	    parser->with_text ? (char *)"--text" : NULL, NULL};
-	char *envp[] = {(char *)"LC_ALL=C.UTF-8", NULL};
+	const char *data = g_getenv("KVDIGEST_DATA_PATH");
+	g_autofree char *variable =
+	    g_strconcat("KVDIGEST_DATA_PATH=", data ? data : "", NULL);
+	char *envp[] = {(char *)"LC_ALL=C.UTF-8", variable, NULL};
 	g_autoptr(GError) problem = NULL;
 
 	if (parser->pid)

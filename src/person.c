@@ -7,50 +7,15 @@
 /* b4 sends for people: "devnull+ann.example.org@kernel.org". */
 #define RELAY "devnull+"
 
-/* Local parts of programs, wherever they run: whole, beginnings, ends. */
-static const char *const robot_locals[] = {"lkp", "lkft", "bot", "noreply",
-    "no-reply", "no.reply", "donotreply", "do-not-reply", "mailer-daemon",
-    "postmaster", "mailman", "listmaster", "majordomo", "mdaemon", "devnull",
-    "buildbot", "jenkins", "kernelci", "regzbot", "github-actions"};
-static const char *const robot_beginnings[] = {"syzbot", "tip-bot",
-    "patchwork-bot", "pr-tracker-bot", "noreply+", "mailman-", "bugzilla-",
-    "owner-", "gitlab-"};
-static const char *const robot_ends[] = {"-bot", ".bot", "_bot", "-robot",
-    "-daemon", "-noreply", "-bounces", "-owner", "-request", "-confirm"};
-
-/* What a program's display name begins with. */
-static const char *const robot_names[] = {"kernel test robot", "syzbot",
-    "tip-bot", "patchwork-bot", "patchwork bot", "kernelci", "regzbot",
-    "linux kernel functional testing", "mail delivery sub", "github actions",
-    "mailer-daemon"};
-
 /* How lists and relays call the part of their domains that is theirs. */
 static const char *const list_domains[] = {
     "lists.", "list.", "groups.", "googlegroups.", "vger."};
-
-static gboolean
-is_any(const char *text, const char *const *words, gsize n)
-{
-	for (gsize i = 0; i < n; i++)
-		if (!strcmp(text, words[i]))
-			return TRUE;
-	return FALSE;
-}
 
 static gboolean
 begins_any(const char *text, const char *const *words, gsize n)
 {
 	for (gsize i = 0; i < n; i++)
 		if (g_str_has_prefix(text, words[i]))
-			return TRUE;
-	return FALSE;
-}
-
-static gboolean
-ends_any(const char *text, const char *const *words, gsize n)
-{
-	for (gsize i = 0; i < n; i++)
-		if (g_str_has_suffix(text, words[i]))
 			return TRUE;
 	return FALSE;
 }
@@ -65,26 +30,6 @@ split_address(const char *address, char **local, char **domain)
 		at = address + strlen(address);
 	*domain = g_ascii_strdown(*at ? at + 1 : at, -1);
 	*local = g_ascii_strdown(address, at - address);
-}
-
-gboolean
-kd_person_is_robot(const char *name, const char *address)
-{
-	g_autofree char *folded = g_utf8_casefold(name, -1);
-	g_autofree char *local = NULL;
-	g_autofree char *domain = NULL;
-
-	split_address(address, &local, &domain);
-	if (is_any(local, robot_locals, G_N_ELEMENTS(robot_locals)) ||
-	    begins_any(
-		local, robot_beginnings, G_N_ELEMENTS(robot_beginnings)) ||
-	    ends_any(local, robot_ends, G_N_ELEMENTS(robot_ends)))
-		return TRUE;
-	if (begins_any(folded, robot_names, G_N_ELEMENTS(robot_names)))
-		return TRUE;
-	/* The stable trees' scripts give no name, their keeper does. */
-	return !*name && !strcmp(local, "gregkh") &&
-	       !strcmp(domain, "linuxfoundation.org");
 }
 
 /* Where " via LIST" begins in a name, or NULL. */

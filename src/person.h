@@ -8,12 +8,6 @@
 #include <glib.h>
 
 /*
- * Whether an author is a program: kernel test robot, syzbot, tip-bot,
- * patchwork-bot, stable notices, Mailman, build systems.
- */
-gboolean kd_person_is_robot(const char *name, const char *address);
-
-/*
  * Whether a From was rewritten by a mailing list for DMARC, "Ann via kvmarm
  * <kvmarm@lists...>", or by a relay, "Ann via B4 Relay <devnull+ann...>".
  * Then the person is in X-Original-From, Reply-To or Cc.

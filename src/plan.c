@@ -8,6 +8,7 @@
 #include "brief.h"
 #include "cache.h"
 #include "cli.h"
+#include "data.h"
 #include "filter.h"
 #include "plan.h"
 #include "text.h"
@@ -76,7 +77,7 @@ kd_plan(const kd_digest *digest, const kd_conf *conf, kd_store *store,
 {
 	const char *const *chain = (const char *const *)conf->filter_chain;
 	g_autoptr(GPtrArray) own = own_filters(chain);
-	g_autofree char *file = kd_conf_data_file("terms");
+	g_autofree char *file = kd_data_file("terms");
 	g_autoptr(kd_terms) terms = kd_terms_load(file, NULL);
 	g_autoptr(kd_cache) cache = kd_cache_new(store, conf, chain, digest);
 	const struct kd_filters filters = {

@@ -9,6 +9,7 @@
 #include "brief.h"
 #include "cache.h"
 #include "cli.h"
+#include "data.h"
 #include "filter.h"
 #include "spent.h"
 #include "summarise.h"
@@ -222,7 +223,7 @@ summarise_all(struct work *work, guint jobs)
 static kd_terms *
 load_terms(void)
 {
-	g_autofree char *file = kd_conf_data_file("terms");
+	g_autofree char *file = kd_data_file("terms");
 	g_autoptr(GError) error = NULL;
 	kd_terms *terms = kd_terms_load(file, &error);
 

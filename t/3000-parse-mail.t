@@ -214,4 +214,21 @@ for program in 'exit 3' 'cat >/dev/null' 'head -c 20000 /dev/urandom' \
 done
 status 'and with the right one again: 0' 0 kvdigest-thread --dump
 ok 'all mails are there' test "$(wc -l <out)" -eq 8
+# Who is a robot is the operator's to say.
+mkdir data
+echo 'nightly*@example.org' >data/robots
+mail build@example.org 'From: Build <nightly-7@example.org>' </dev/null >build
+parse-mail <build >out
+hasnt 'a person by the shipped list' '"robot"' out
+KVDIGEST_DATA_PATH=$T/data parse-mail <build >out
+has 'and a robot by another' '"robot"' out
+new_store
+kvdigest-ingest --archived <build
+echo 'a' | tr a '\001' >>data/robots
+export KVDIGEST_DATA_PATH=$T/data
+status 'a list that is none' 78 kvdigest-thread
+has 'is named' "^kvdigest-thread: $T/data/robots:2: robots: control" err
+rm data/robots
+status 'none at all' 78 parse-mail <build
+has 'is named, too' "^parse-mail: $T/data/robots: robots: .*No such file" err
 done_testing

@@ -118,7 +118,7 @@ ok 'the facts again' test "$(grep -c '总结来源：summarise-facts' out)" -eq 
 
 mkdir data
 echo 'no term' >data/terms
-cp -r "$srcdir/conf/prompts" data
+cp -r "$srcdir/conf/prompts" "$srcdir/conf/robots" data
 KVDIGEST_DATA_PATH=$T/data
 report good 0 'a term base that is none'
 has 'is said' 'data/terms:1: term base: .*going on without terms' err

@@ -95,7 +95,7 @@ sed 's/^model: .*/model: n/; s/      model: m/      model: n/' k.yaml >n.yaml
 mv n.yaml k.yaml
 ask 3 'or the model'
 mkdir -p data/prompts
-cp "$srcdir/conf/terms" data
+cp "$srcdir/conf/terms" "$srcdir/conf/robots" data
 sed 's/。/。 /' "$srcdir/conf/prompts/summarise.zh_CN" >data/prompts/summarise.zh_CN
 KVDIGEST_DATA_PATH=$T/data
 ask 3 'or the prompt'

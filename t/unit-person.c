@@ -1,47 +1,10 @@
 /*
- * Authors: robots, rewritten From fields, one person's mails.
+ * Authors: rewritten From fields, one person's mails.
  */
 #include "config.h"
 
 #include "person.h"
 #include "unit.h"
-
-static void
-test_robot(void)
-{
-	static const struct {
-		const char *name, *address;
-		gboolean robot;
-	} rows[] = {
-	    {"kernel test robot", "lkp@intel.com", TRUE},
-	    {"kernel test robot", "ann.example@intel.com", TRUE},
-	    {"Kernel Test Robot", "", TRUE},
-	    {"syzbot", "syzbot+1f2e3d@syzkaller.example.org", TRUE},
-	    {"tip-bot2 for Ann Example", "tip-bot2@example.org", TRUE},
-	    {"", "patchwork-bot+kvm@kernel.example.org", TRUE},
-	    {"", "PR-tracker-bot@kernel.example.org", TRUE},
-	    {"", "kvmarm-bounces@lists.example.org", TRUE},
-	    {"", "kvmarm-request@lists.example.org", TRUE},
-	    {"Mail Delivery Subsystem", "x@example.org", TRUE},
-	    {"", "MAILER-DAEMON@example.org", TRUE},
-	    {"Some build", "ci-bot@example.org", TRUE},
-	    {"", "bugzilla-daemon@example.org", TRUE},
-	    {"", "gregkh@linuxfoundation.org", TRUE},
-	    {"Greg KH", "gregkh@linuxfoundation.org", FALSE},
-	    {"Ann Example", "ann@example.org", FALSE},
-	    {"Bo Talbot", "talbot@example.org", FALSE},
-	    {"Abbot", "abbot@bot.example.org", FALSE},
-	    {"Ann Example", "", FALSE},
-	    {"", "", FALSE},
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_test_message("%s <%s>", rows[i].name, rows[i].address);
-		g_assert_cmpint(
-		    kd_person_is_robot(rows[i].name, rows[i].address), ==,
-		    rows[i].robot);
-	}
-}
 
 static void
 test_munged(void)
@@ -124,7 +87,6 @@ int
 main(int argc, char **argv)
 {
 	unit_init(argc, argv);
-	g_test_add_func("/person/robot", test_robot);
 	g_test_add_func("/person/munged", test_munged);
 	g_test_add_func("/person/clean-name", test_clean_name);
 	g_test_add_func("/person/key", test_key);
