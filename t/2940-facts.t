@@ -88,4 +88,42 @@ ok 'at least 99 % of the trailers are found' test \
 ok 'every list of commits is found, whole' test "$lost" -eq 0
 ok 'no notice, patch or commit is told that its mail has not' test \
 	"$unproven" -eq 0
+
+# What a digest says was applied, merged or sent has a mail of the topic that
+# states it.  Every fourth week; all of them in the long run.
+cat >claims.py <<'EOT'
+import json, sys
+KINDS = {'applied', 'applied-partly', 'pulled', 'pull-request'}
+claims = unproven = 0
+for name in sys.argv[1:]:
+    with open(name, encoding='utf-8') as file:
+        digest = json.load(file)
+    for topic in digest['topics']:
+        state = topic['state']
+        if not state or not any(word in state['name'] for word in
+                                ('应用', '合入', 'PULL', '已修复')):
+            continue
+        claims += 1
+        mails = {mail['id'] for mail in topic['mails']}
+        proven = {fact['id'] for fact in topic['facts']
+                  if fact['kind'] in KINDS}
+        if not set(state['evidence']) & proven & mails:
+            unproven += 1
+            print('#', name, state['name'], topic['title'])
+print(claims, unproven)
+EOT
+step=4
+[ -z "${KVDIGEST_LONG:-}" ] || step=1
+week=1
+while [ $week -le 52 ]; do
+	number=$(printf 2021-W%02d $week)
+	kvdigest-report -n --no-llm --week "$number" --format json >"$number"
+	week=$((week + step))
+done
+python3 claims.py 2021-W* >sums
+sed 's/^/# /' sums
+tail -n 1 sums >last
+read -r claims unproven <last
+ok 'states claim that something was applied' test "$claims" -gt 30
+ok 'and each has its notice' test "$unproven" -eq 0
 done_testing
