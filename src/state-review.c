@@ -31,6 +31,10 @@ is_current(const struct kd_view *view, const struct kd_digest_mail *mail)
 		return FALSE;
 	newest = postings->pdata[view->newest];
 	other = postings->pdata[mail->posting];
+	/* What was said of it when it was posted before, for another tree. */
+	if (other != newest && !newest->resend &&
+	    !g_strcmp0(other->title, newest->title))
+		return FALSE;
 	return newest->rfc == other->rfc &&
 	       !strcmp(newest->version, other->version);
 }

@@ -318,27 +318,33 @@ known_records(const GPtrArray *records, const struct kd_window *window)
 }
 
 /*
- * Whether a posting is another author's patch in answer to the series, and not
- * a version that somebody else took over.
+ * Whether a posting is no version of the series but stands beside it: another
+ * author's patch in answer to it, or a lone one of its author's that is about
+ * something else.
  */
 static gboolean
-is_counter_patch(const struct story *story, const struct kd_series *series)
+is_beside(const struct story *story, const struct kd_series *series)
 {
 	const struct kd_series *oldest = g_ptr_array_index(story->series, 0);
-	const kd_record *first = kd_story_first(story, series)->record;
+	const struct kd_member *first = kd_story_first(story, series);
 	g_autofree char *author = kd_person_key(series->name, series->address);
 	g_autofree char *main_author =
 	    kd_person_key(oldest->name, oldest->address);
 
-	return strcmp(author, main_author) &&
-	       strcmp(series->name, oldest->name) && *first->parent &&
-	       kd_subject_compare_version(series->version, oldest->version) <=
-		   0;
+	if (!*first->record->parent ||
+	    kd_subject_compare_version(series->version, oldest->version) > 0)
+		return FALSE;
+	if (strcmp(author, main_author) && strcmp(series->name, oldest->name))
+		return TRUE;
+	return oldest->total > 1 && series->total <= 1 && series->cover < 0 &&
+	       first->subject->part < 0 && oldest->rfc == series->rfc &&
+	       strcmp(first->subject->key,
+		   kd_story_first(story, oldest)->subject->key);
 }
 
 /*
  * The last posting is taken for the newest version of the topic's series, so
- * counter-patches stand before it, whatever their date.
+ * those beside it stand before it, whatever their date.
  */
 static void
 order_series(struct story *story)
@@ -351,7 +357,7 @@ order_series(struct story *story)
 		struct kd_series *series = g_ptr_array_index(story->series, i);
 
 		g_ptr_array_add(
-		    is_counter_patch(story, series) ? order : versions, series);
+		    is_beside(story, series) ? order : versions, series);
 	}
 	if (!order->len)
 		return;

@@ -93,4 +93,40 @@ is 'category, tree, title; what is missing' want got
 kvdigest-report --week 2021-W10 --format text -o digest.txt
 has 'a title without its cover says so' '封面未收到' digest.txt
 has 'and one of a reply' '根邮件未收到' digest.txt
+
+# A patch about something else that was sent along with a series is no version
+# of it, and takes neither its title nor its state.
+rm -r store
+new_store
+post set0@x '[PATCH 0/2] KVM: arm64: The whole set' 'From: Gil <gil@x.example>' \
+    </dev/null
+for n in 1 2; do
+	echo "$diff" | post set$n@x "[PATCH $n/2] KVM: arm64: Part $n" \
+	    'In-Reply-To: <set0@x>' 'From: Gil <gil@x.example>'
+done
+echo "$diff" | post along@x '[PATCH] of: Sent by mistake' \
+    'In-Reply-To: <set0@x>' 'From: Gil <gil@x.example>' \
+    'Date: Tue, 09 Mar 2021 11:00:00 +0000'
+echo 'Applied to next, thanks!' | post taken@x \
+    'Re: [PATCH 0/2] KVM: arm64: The whole set' 'In-Reply-To: <set0@x>' \
+    'From: Hal <hal@x.example>'
+
+# What was said of a patch that was posted, and applied, is not said of it when
+# it is posted again for another tree.
+echo "$diff" | post once@x '[PATCH] KVM: arm64: Mend it' \
+    'From: Ivy <ivy@x.example>' 'Date: Mon, 08 Mar 2021 10:00:00 +0000'
+echo 'Applied to next, thanks!' | post mended@x \
+    'Re: [PATCH] KVM: arm64: Mend it' 'In-Reply-To: <once@x>' \
+    'From: Hal <hal@x.example>' 'Date: Mon, 08 Mar 2021 11:00:00 +0000'
+echo "$diff" | post again@x '[PATCH] KVM: arm64: Mend it' \
+    'From: Ivy <ivy@x.example>' 'Date: Wed, 10 Mar 2021 10:00:00 +0000'
+kvdigest-report -n --week 2021-W10 --format json >digest.json
+perl -MJSON::PP -0 -CO -ne 'for (@{decode_json($_)->{topics}}) {
+	print "$_->{title}: $_->{state}{name}: @{$_->{state}{evidence}}\n" }' \
+    digest.json | sort >got
+cat >want <<'EOF'
+[PATCH 0/2] KVM: arm64: The whole set: 已应用到 next: taken@x
+[PATCH] KVM: arm64: Mend it: 新发布: again@x
+EOF
+is 'the state of what is current' want got
 done_testing
