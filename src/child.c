@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include <glib-unix.h>
@@ -230,7 +231,9 @@ kd_child_check(int status, const char *program, GError **error)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return TRUE;
 	if (WIFEXITED(status))
-		g_set_error(error, KD_ERROR, KD_ERROR_SERVICE,
+		g_set_error(error, KD_ERROR,
+		    WEXITSTATUS(status) == EX_CONFIG ? KD_ERROR_CONFIG
+						     : KD_ERROR_SERVICE,
 		    "%s: exit status %d", program, WEXITSTATUS(status));
 	else
 		g_set_error(error, KD_ERROR, KD_ERROR_SERVICE,

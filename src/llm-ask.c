@@ -369,7 +369,11 @@ adapt(struct query *query, const struct kd_llm_outcome *outcome,
 		return STEP_AGAIN;
 	}
 	kd_llm_run_count(query->session->run, profile->conf->name, TRUE);
-	fail(query, outcome, KD_ERROR_SERVICE, "", error);
+	/* The key is the operator's to mend. */
+	fail(query, outcome,
+	    outcome->status == 401 || outcome->status == 403 ? KD_ERROR_CONFIG
+							     : KD_ERROR_SERVICE,
+	    "", error);
 	if (outcome->status == 404)
 		g_prefix_error(error,
 		    "POST %s/chat/completions: ", profile->conf->base_url);

@@ -75,9 +75,9 @@ waits '(3[789]|4[0-9])[0-9] ([789]..) (1[5-9]..) (3...)'
 
 # No patience where it does not help.
 bad bad400 69 1 'status 400 \(x\): messages: something is wrong'
-bad key401 69 1 'status 401 \(invalid_api_key\)'
-bad vllm401 69 1 'status 401: Unauthorized'
-bad no403 69 1 'status 403 \(x\): forbidden'
+bad key401 78 1 'status 401 \(invalid_api_key\)'
+bad vllm401 78 1 'status 401: Unauthorized'
+bad no403 78 1 'status 403 \(x\): forbidden'
 bad money402 69 1 'status 402 \(x\): Insufficient Balance'
 bad quota 69 1 'status 429 \(insufficient_quota\)'
 bad glm1113 69 1 'status 429 \(1113\): 您的账户已欠费'
@@ -206,7 +206,7 @@ sed -i 's/use: .a./use: [a, b]/' k.yaml
 ask 0 'the second of two profiles'
 has 'is said' '"profile":"b"' out
 has 'and why' 'a: status 401' err
-status 'one profile by name' 69 summarise-llm -c k.yaml -p a <"$brief"
+status 'one profile by name' 78 summarise-llm -c k.yaml -p a <"$brief"
 status 'a profile that is not there' 64 summarise-llm -c k.yaml -p x <"$brief"
 
 # L17: how much a server takes is learnt once in a run.

@@ -102,7 +102,7 @@ report key401 0 'the server refuses the key' 1
 ok 'and is left alone after three' test "$(sent)" -eq 3
 ok 'the facts take its place' test "$(grep -c '^.*总结来源：summarise-facts' out)" -eq 6
 has 'said to the reader' '6 个话题的摘要生成失败，改用后备过滤器' out
-has 'and to the operator' 'topic:1: summarised by the fallback: .*exit status 69' err
+has 'and to the operator' 'topic:1: summarised by the fallback: .*exit status 78' err
 has 'who learns why' 'a: status 401 \(invalid_api_key\)' err
 cat out err good.out >all
 hasnt 'no key in digest or messages' canary all
@@ -124,6 +124,31 @@ report good 0 'a term base that is none'
 has 'is said' 'data/terms:1: term base: .*going on without terms' err
 has 'and is no reason to do without a summary' '总结来源：summarise-llm' out
 KVDIGEST_DATA_PATH=$srcdir/conf
+
+# LL-14: every second request fails for good; of a thousand in the long run.
+topics=10
+[ -z "${KVDIGEST_LONG:-}" ] || topics=1000
+mv store few
+new_store
+n=0
+while [ $n -lt $topics ]; do
+	n=$((n + 1))
+	echo "From MAILER-DAEMON Tue Mar  9 10:00:00 2021"
+	mail "many$n@example.org" "Subject: question $n" \
+	    "From: Person <p@example.org>" <<-EOF
+		Does it hold the lock of area$n?
+
+	EOF
+done >many.mbox
+kvdigest-ingest --mbox many.mbox >counts
+report alternate 0 'every second request fails' 1
+ok 'half of the topics have the facts' test \
+    "$(grep -c '总结来源：summarise-facts' out)" -eq $((topics / 2))
+ok 'half their sentences' test \
+    "$(grep -c '总结来源：summarise-llm' out)" -eq $((topics / 2))
+has 'the reader is told' "$((topics / 2)) 个话题的摘要生成失败" out
+rm -r store
+mv few store
 
 stop_servers
 report good 0 'there is no server'

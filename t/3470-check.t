@@ -54,9 +54,9 @@ configure "$T/sendmail" 'filters: {chain: [trim-quotes, summarise-llm]}' \
     "$(model a good "api_key_file: $T/key, price: {input: 2, output: 8}")" \
     "$(model b key401 "api_key_file: $T/key")"
 rm -f server/[0-9]* server/log
-check 69 'a model that answers, and a key that is wrong'
+check 78 'a model that answers, and a key that is wrong'
 has '  the one' '^ok     model a: [1-9] sentences, [1-9][0-9]+ tokens, price 0\.00' out
-has '  the other' '^WRONG  model b: .*summarise-llm: exit status 69$' out
+has '  the other' '^WRONG  model b: .*summarise-llm: exit status 78$' out
 has '  and what to do' 'b: status 401.*; mend the key, see api_key_file' err
 has '  the fallback' '^ok     filters\.fallback: ' out
 has '  the sum' '^kvdigest-report: check: 1 of 8 are wrong$' err

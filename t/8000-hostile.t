@@ -102,4 +102,61 @@ for format in text md html json eml; do
 	[ "$format" != html ] || hasnt 'no markup of a mail in HTML' \
 	    '<script|<img|<b>Boss|javascript:' out
 done
+
+# What a model would be sent of them, and the mail that goes out.
+cat >>kvdigest.yaml <<'EOF'
+filters: {chain: [trim-quotes, condense-diff, summarise-llm]}
+llm: {use: [a], profiles: {a: {base_url: "http://127.0.0.1:1/v1", model: m}}}
+EOF
+status 'requests are planned' 0 \
+    kvdigest-report -n --plan --dump-requests sent --since 1990-01-01
+cat >nowhere.py <<'EOF'
+import glob, json, sys
+
+def walk(value):
+    if isinstance(value, str):
+        value.encode('utf-8')
+        yield value
+    elif isinstance(value, (list, dict)):
+        for inner in (value.values() if isinstance(value, dict) else value):
+            yield from walk(inner)
+
+bodies = []
+for name in glob.glob('sent/*.json'):
+    with open(name, 'rb') as file:
+        bodies += walk(json.loads(file.read().decode('utf-8', 'strict')))
+with open(sys.argv[1], 'rb') as file:
+    mail = file.read()
+print('#', len(bodies), 'strings')
+for text in bodies:
+    bad = [c for c in text if (c < ' ' and c not in '\n\t') or
+           '\x7f' <= c <= '\x9f' or '\u202a' <= c <= '\u202e' or
+           '\u2066' <= c <= '\u2069' or '\ud800' <= c <= '\udfff']
+    if bad:
+        print('characters:', ascii(bad[:5]))
+with open('mails/manifest.json', encoding='utf-8') as file:
+    messages = json.load(file)['messages']
+raw = {}
+for one in messages:
+    with open('mails/' + one['file'], 'rb') as file:
+        raw[one['name']] = file.read()
+
+def only_there(one, word):
+    return not any(word in raw[name] for name in raw if name != one['name'])
+
+for one in messages:
+    for word in one['expect'].get('llm_not') or ():
+        # Others may say it where it may be said.
+        if only_there(one, word.encode('utf-8', 'surrogatepass')) and \
+                any(word in text for text in bodies):
+            print(one['name'], 'sent:', ascii(word))
+    for word in one['expect'].get('digest_not') or ():
+        if word.encode('utf-8', 'surrogatepass') in mail:
+            print(one['name'], 'mailed:', ascii(word))
+EOF
+kvdigest-report -n --no-llm --since 1990-01-01 --format eml >digest.eml
+python3 nowhere.py digest.eml >found
+grep '^#' found
+grep -v '^#' found >wrong
+is 'nothing is sent or mailed that must not be' /dev/null wrong
 done_testing
