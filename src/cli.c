@@ -49,8 +49,8 @@ end_at_damage(int signal_number)
 }
 
 /* Where nobody has said what becomes of a signal, as mta.c does. */
-static void
-catch_damage(void)
+void
+kd_cli_watch_store(void)
 {
 	static const int signals[] = {SIGBUS, SIGSEGV, SIGABRT};
 	struct sigaction action;
@@ -76,7 +76,6 @@ kd_cli_start(const char *program)
 		close(fd);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	catch_damage();
 	setrlimit(RLIMIT_CORE, &no_core);
 	umask(077);
 }

@@ -8,10 +8,15 @@
 
 /*
  * First call of every main: no core files, SIGPIPE and SIGXFSZ ignored so that
- * a failed write is an error and not a death, the signals that a damaged store
- * ends in an error message and exit 78 or 70, descriptors 0 to 2 open.
+ * a failed write is an error and not a death, descriptors 0 to 2 open.
  */
 void kd_cli_start(const char *program);
+
+/*
+ * Second call of a main that opens a store: the signals that a damaged one
+ * ends in are an error message and exit 78 or 70.
+ */
+void kd_cli_watch_store(void);
 
 /*
  * UTF-8 whatever the caller's locale, for what converts: GLib's options of

@@ -156,6 +156,7 @@ main(int argc, char **argv)
 
 	kd_mta_begin(PROGRAM);
 	kd_cli_start(PROGRAM);
+	kd_cli_watch_store();
 	parse_options(&argc, &argv, &options, &problem);
 	if (run(&options, g_steal_pointer(&problem), &error))
 		_exit(EX_OK);

@@ -377,6 +377,7 @@ main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 
 	kd_cli_start("kvdigest-report");
+	kd_cli_watch_store();
 	kd_cli_locale();
 	openlog("kvdigest-report", 0, LOG_MAIL);
 	if (!kd_report_options_parse(&argc, &argv, &options, &error) ||

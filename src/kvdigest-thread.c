@@ -244,6 +244,7 @@ main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 
 	kd_cli_start("kvdigest-thread");
+	kd_cli_watch_store();
 	kd_cli_locale();
 	if (!parse_options(&argc, &argv, &options, &error) ||
 	    !run(&options, &error))
