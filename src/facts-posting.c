@@ -229,13 +229,34 @@ kd_scan_posting(struct kd_reading *scan)
 		read_versions(scan, text);
 }
 
+/* "All warnings (new ones prefixed by >>):", "cocci warnings: (new ones ..." */
+static gboolean
+begins_warnings(const struct kd_line *line)
+{
+	g_autofree char *text = g_strndup(line->text, line->length);
+
+	return strstr(text, "warnings") &&
+	       strstr(text, "new ones prefixed by >>");
+}
+
+static gboolean
+is_error(const char *text)
+{
+	static const char *const words[] = {"error:", "undefined reference",
+	    "undefined symbol", "undefined!", NULL};
+	g_autofree char *lower = g_ascii_strdown(text, -1);
+
+	return has_any(lower, words);
+}
+
 /* The list of a build robot: what is new in it is marked ">>". */
 void
 kd_scan_robot(struct kd_reading *scan)
 {
 	const struct kd_line *line = &scan->line;
-	g_autofree char *text = NULL, *lower = NULL;
-	const char *error;
+	g_autofree char *text = NULL;
+	const char *message;
+	gboolean marked;
 
 	if (scan->failed || line->length > READ_MAX)
 		return;
@@ -245,17 +266,20 @@ kd_scan_robot(struct kd_reading *scan)
 		scan->all_errors = TRUE;
 		return;
 	}
-	if (!scan->all_errors)
+	if (!scan->all_errors && begins_warnings(line)) {
+		scan->all_warnings = TRUE;
+		return;
+	}
+	if (!scan->all_errors && !scan->all_warnings)
 		return;
 	text = g_strstrip(g_strndup(line->text, line->length));
-	lower = g_ascii_strdown(text, -1);
-	if (!strstr(lower, "error:") && !strstr(lower, "undefined reference") &&
-	    !strstr(lower, "undefined symbol") && !strstr(lower, "undefined!"))
+	marked = g_str_has_prefix(text, ">>");
+	message = marked ? text + strspn(text, "> ") : text;
+	if (scan->all_errors ? !is_error(text) : !marked)
 		return;
-	error = text;
-	if (g_str_has_prefix(error, ">>"))
-		error += strspn(error, "> ");
-	kd_scan_add(scan, KD_FACT_BUILD_FAILED, error, strlen(error));
+	kd_scan_add(scan,
+	    scan->all_errors ? KD_FACT_BUILD_FAILED : KD_FACT_BUILD_WARNED,
+	    message, strlen(message));
 	scan->failed = TRUE;
 }
 

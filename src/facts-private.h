@@ -116,7 +116,8 @@ struct kd_reading {
 	gboolean below;	      /* "---" was seen */
 	guint changes;	      /* items so far */
 	gboolean all_errors;  /* the robot lists errors from here */
-	gboolean failed;      /* and the first one is noted */
+	gboolean all_warnings; /* or warnings alone */
+	gboolean failed;       /* and the first one is noted */
 	struct kd_line config;
 };
 

@@ -33,6 +33,7 @@ static const struct {
     [KD_FACT_PULL_REQUEST] = {"拉取请求", TELL_PERSON},
     [KD_FACT_PULLED] = {"已拉取", TELL_PERSON},
     [KD_FACT_BUILD_FAILED] = {"构建失败", TELL_PERSON | TELL_PART},
+    [KD_FACT_BUILD_WARNED] = {"编译警告", TELL_PERSON | TELL_PART},
     [KD_FACT_SYZBOT] = {"syzbot", 0},
     [KD_FACT_FIXES] = {"Fixes", TELL_PART},
     [KD_FACT_CLOSES] = {"Closes", TELL_PART},

@@ -36,6 +36,7 @@ static const char *const fact_names[KD_FACT_KINDS] = {
     [KD_FACT_SYZ_COMMAND] = "syz-command",
     [KD_FACT_REGZBOT] = "regzbot",
     [KD_FACT_CHANGE] = "change",
+    [KD_FACT_BUILD_WARNED] = "build-warned",
 };
 
 static const char *const flag_names[] = {"list", "robot", "patch", "html",

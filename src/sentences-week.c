@@ -209,10 +209,12 @@ kd_tell_answers(struct kd_speech *speech)
 	kd_speech_forget(speech);
 }
 
-/* Robots: builds that failed each with its error, other reports counted. */
+/* What robots say of builds, each with its error or warning. */
 static void
-say_failure(struct kd_speech *speech, const struct kd_tale_fact *fact)
+say_build(struct kd_speech *speech, const struct kd_tale_fact *fact)
 {
+	const char *what =
+	    fact->kind == KD_FACT_BUILD_FAILED ? "构建失败" : "有编译警告";
 	const struct kd_tale_mail *mail =
 	    kd_tale_mail(speech->tale, fact->mail);
 	g_autoptr(GArray) part = g_array_new(FALSE, FALSE, sizeof(int));
@@ -224,10 +226,10 @@ say_failure(struct kd_speech *speech, const struct kd_tale_fact *fact)
 	error = kd_text_clip(fact->value, ERROR_COLUMNS);
 	space = *scope == 'v' ? " " : "";
 	kd_speech_cite(speech, (int)fact->mail);
-	if (!kd_speech_say(speech, KD_FIELD_WEEK, "%s 报告%s%s%s构建失败：%s。",
-		mail->name, space, scope, kd_speech_gap(scope), error))
-		kd_speech_say(speech, KD_FIELD_WEEK, "%s 报告%s%s%s构建失败。",
-		    mail->name, space, scope, kd_speech_gap(scope));
+	if (!kd_speech_say(speech, KD_FIELD_WEEK, "%s 报告%s%s%s%s：%s。",
+		mail->name, space, scope, kd_speech_gap(scope), what, error))
+		kd_speech_say(speech, KD_FIELD_WEEK, "%s 报告%s%s%s%s。",
+		    mail->name, space, scope, kd_speech_gap(scope), what);
 	kd_speech_forget(speech);
 }
 
@@ -241,12 +243,13 @@ kd_tell_robots(struct kd_speech *speech)
 	for (guint i = 0; i < speech->tale->facts->len; i++) {
 		const struct kd_tale_fact *fact = kd_tale_fact(speech->tale, i);
 
-		if (fact->kind != KD_FACT_BUILD_FAILED ||
+		if ((fact->kind != KD_FACT_BUILD_FAILED &&
+			fact->kind != KD_FACT_BUILD_WARNED) ||
 		    !kd_tale_mail(speech->tale, fact->mail)->in_window ||
 		    told[fact->mail] || failures++ >= FAILURES_MAX)
 			continue;
 		told[fact->mail] = TRUE;
-		say_failure(speech, fact);
+		say_build(speech, fact);
 	}
 	for (guint i = 0; i < speech->tale->mails->len; i++) {
 		const struct kd_tale_mail *mail = kd_tale_mail(speech->tale, i);

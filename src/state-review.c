@@ -32,7 +32,7 @@ is_current(const struct kd_view *view, const struct kd_digest_mail *mail)
 	newest = postings->pdata[view->newest];
 	other = postings->pdata[mail->posting];
 	/* What was said of it when it was posted before, for another tree. */
-	if (other != newest && !newest->resend &&
+	if (other != newest && !newest->resend && newest->title &&
 	    !g_strcmp0(other->title, newest->title))
 		return FALSE;
 	return newest->rfc == other->rfc &&

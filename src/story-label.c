@@ -15,7 +15,8 @@ root_states_bug(const struct kd_member *root)
 		return TRUE;
 	for (guint i = 0; i < record->n_facts; i++)
 		if (record->facts[i].kind == KD_FACT_SYZBOT ||
-		    record->facts[i].kind == KD_FACT_BUILD_FAILED)
+		    record->facts[i].kind == KD_FACT_BUILD_FAILED ||
+		    record->facts[i].kind == KD_FACT_BUILD_WARNED)
 			return TRUE;
 	return FALSE;
 }

@@ -40,6 +40,7 @@ static const char *const names[KD_FACT_KINDS] = {
     [KD_FACT_SYZ_COMMAND] = "syz",
     [KD_FACT_REGZBOT] = "regzbot",
     [KD_FACT_CHANGE] = "change",
+    [KD_FACT_BUILD_WARNED] = "warned",
 };
 
 enum {
@@ -600,8 +601,12 @@ test_robots(void)
 	     "All errors (new ones prefixed by >>):\n\n   odd\n",
 		"failed arm64-defconfig (attached)"},
 	    {"All warnings (new ones prefixed by >>):\n\n"
-	     ">> a.c:1: warning: error: w\n",
-		""},
+	     "   a.c:1: warning: old\n>> a.c:2: warning: error: w\n"
+	     ">> a.c:3: warning: v\n",
+		"warned a.c:2: warning: error: w"},
+	    {"cocci warnings: (new ones prefixed by >>)\n"
+	     ">> a.c:2:3-4: WARNING: Use ARRAY_SIZE\n",
+		"warned a.c:2:3-4: WARNING: Use ARRAY_SIZE"},
 	    {"Applied to next, thanks!\n", ""},
 	    {"x.c:2:3: error: no y\n", ""},
 	};

@@ -78,6 +78,7 @@ static void
 test_reviewed(void)
 {
 	struct kd_topic *topic = series();
+	struct kd_posting *second;
 	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
 
 	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 1, 110);
@@ -87,7 +88,11 @@ test_reviewed(void)
 	check(topic, "评审中: m4 m3");
 	g_assert_cmpint(topic->state_since, ==, 105);
 	/* A second series of this version is under review with the first. */
-	unit_posting(topic, "1", "ann", 1, 150);
+	second = unit_posting(topic, "1", "ann", 1, 150);
+	/* Under the same title it would be the same, posted again. */
+	check(topic, "新发布: v1@x");
+	g_free(second->title);
+	second->title = g_strdup("KVM: another part");
 	check(topic, "评审中: m4 m3");
 	/* What was said of v1 is not said of v2. */
 	unit_posting(topic, "2", "ann", 1, 200);
