@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <sysexits.h>
 #include <unistd.h>
 
 #include <glib-unix.h>
@@ -232,8 +231,9 @@ kd_child_check(int status, const char *program, GError **error)
 		return TRUE;
 	if (WIFEXITED(status))
 		g_set_error(error, KD_ERROR,
-		    WEXITSTATUS(status) == EX_CONFIG ? KD_ERROR_CONFIG
-						     : KD_ERROR_SERVICE,
+		    kd_error_from_exit(WEXITSTATUS(status)) == KD_ERROR_CONFIG
+			? KD_ERROR_CONFIG
+			: KD_ERROR_SERVICE,
 		    "%s: exit status %d", program, WEXITSTATUS(status));
 	else
 		g_set_error(error, KD_ERROR, KD_ERROR_SERVICE,

@@ -36,7 +36,8 @@ gboolean kd_child_run(
 
 /*
  * Turn the status of a child that should have exited 0 into an error
- * "PROGRAM: exit status N" (KD_ERROR_CONFIG for 78, else KD_ERROR_SERVICE) or
+ * "PROGRAM: exit status N" (KD_ERROR_CONFIG where kd_error_from_exit()
+ * says so, else KD_ERROR_SERVICE) or
  * "PROGRAM: killed by signal N" (KD_ERROR_SERVICE).
  */
 gboolean kd_child_check(int status, const char *program, GError **error);
