@@ -15,6 +15,7 @@
 #include "deliver.h"
 #include "error.h"
 #include "filter.h"
+#include "mailmap.h"
 #include "parser.h"
 #include "store.h"
 #include "terms.h"
@@ -141,6 +142,19 @@ check_terms(struct check *check)
 	return terms;
 }
 
+static void
+check_mailmap(struct check *check)
+{
+	const char *file = check->conf->report_mailmap;
+	GError *problem = NULL;
+	g_autoptr(kd_mailmap) mailmap =
+	    file ? kd_mailmap_load(file, &problem) : NULL;
+
+	(void)mailmap;
+	if (file)
+		tell(check, "mailmap", file, problem);
+}
+
 /* "3 sentences, 1650 tokens, 0.0021 CNY" */
 static char *
 describe(const struct kd_topic *topic, const json_t *answer)
@@ -253,6 +267,7 @@ kd_check(const kd_conf *conf, GError **error)
 	check_store(&check);
 	check_parser(&check);
 	terms = check_terms(&check);
+	check_mailmap(&check);
 	check_chain(&check, "filters.chain", conf->filter_chain, terms);
 	if (!g_strv_equal((const char *const *)conf->filter_chain,
 		(const char *const *)conf->filter_fallback))

@@ -98,6 +98,13 @@ static const struct kd_conf_key keys[] = {
 	.check = kd_conf_is_zone,
     },
     {
+	.path = "report.mailmap",
+	.expected = "the absolute path of a file",
+	.type = KD_CONF_STRING,
+	.offset = offsetof(kd_conf, report_mailmap),
+	.check = kd_conf_is_path,
+    },
+    {
 	.path = "team.addresses",
 	.expected = "1 to 100 addresses, \"user@example.org\"",
 	.type = KD_CONF_LIST,

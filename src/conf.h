@@ -56,6 +56,7 @@ struct kd_conf {
 	GStrv list_sender_hosts; /* list.sender_hosts: may be empty */
 	char *list_authserv_id;	 /* list.authserv_id: our own name, or NULL */
 
+	char *report_mailmap; /* report.mailmap: file, or NULL */
 	char *timezone; /* report.timezone: IANA name, default Asia/Shanghai */
 
 	GStrv team_addresses; /* team.*: whom the digest is for; all may */

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "cli.h"
 #include "load.h"
+#include "mailmap.h"
 #include "people.h"
 #include "relate.h"
 #include "story.h"
@@ -14,11 +16,12 @@
 struct kd_week {
 	const struct kd_window *window;
 	const kd_conf *conf;
-	GPtrArray *topics; /* of GPtrArray of kd_record */
-	GPtrArray *mails;  /* of GBytes: raw, in the order of the records */
-	kd_relate *relate; /* what has to do with the topics */
-	guint copies;	   /* mails of the window that are in no topic */
-	guint outside;	   /* and those that are not the list's */
+	GPtrArray *topics;   /* of GPtrArray of kd_record */
+	GPtrArray *mails;    /* of GBytes: raw, in the order of the records */
+	kd_relate *relate;   /* what has to do with the topics */
+	kd_mailmap *mailmap; /* or NULL; has strings of the records */
+	guint copies;	     /* mails of the window that are in no topic */
+	guint outside;	     /* and those that are not the list's */
 };
 
 kd_week *
@@ -41,6 +44,7 @@ kd_week_free(kd_week *week)
 	g_clear_pointer(&week->topics, g_ptr_array_unref);
 	g_ptr_array_unref(week->mails);
 	kd_relate_free(week->relate);
+	kd_mailmap_free(week->mailmap);
 	g_free(week);
 }
 
@@ -102,6 +106,19 @@ replace_record(gpointer *slot, struct kd_parse *parse)
 	*slot = parsed;
 }
 
+/* A digest goes out without it as well. */
+static void
+load_mailmap(kd_week *week)
+{
+	const char *file = week->conf->report_mailmap;
+	g_autoptr(GError) error = NULL;
+
+	if (file)
+		week->mailmap = kd_mailmap_load(file, &error);
+	if (error)
+		kd_cli_notice("%s; going on without it", error->message);
+}
+
 gboolean
 kd_week_read_texts(kd_week *week, kd_parser *parser, GError **error)
 {
@@ -122,12 +139,17 @@ kd_week_read_texts(kd_week *week, kd_parser *parser, GError **error)
 	}
 	if (!kd_parser_run(parser, parses, n, error))
 		return FALSE;
+	load_mailmap(week);
 	n = 0;
 	for (guint i = 0; i < week->topics->len; i++) {
 		GPtrArray *records = g_ptr_array_index(week->topics, i);
 
-		for (guint j = 0; j < records->len; j++)
+		for (guint j = 0; j < records->len; j++) {
 			replace_record(&records->pdata[j], &parses[n++]);
+			if (week->mailmap)
+				kd_mailmap_apply(
+				    week->mailmap, records->pdata[j]);
+		}
 	}
 	return TRUE;
 }
