@@ -459,8 +459,20 @@ read_sentence(struct words *words, struct kd_notice *found)
 	return read_place(words, found) && read_end(words, found);
 }
 
-gboolean
-kd_notice_parse(struct kd_notice *notice, const char *sentence)
+/* "Queued (with small adjustments to the log), thanks." without the aside. */
+static char *
+without_aside(const char *sentence)
+{
+	const char *open = strstr(sentence, " (with ");
+	const char *close = open ? strchr(open, ')') : NULL;
+
+	return close ? g_strdup_printf("%.*s%s", (int)(open - sentence),
+			   sentence, close + 1)
+		     : NULL;
+}
+
+static gboolean
+parse(struct kd_notice *notice, const char *sentence)
 {
 	struct kd_notice found = {0};
 	g_autofree char *lower = g_ascii_strdown(sentence, -1);
@@ -477,4 +489,15 @@ kd_notice_parse(struct kd_notice *notice, const char *sentence)
 		return FALSE;
 	*notice = found;
 	return TRUE;
+}
+
+gboolean
+kd_notice_parse(struct kd_notice *notice, const char *sentence)
+{
+	g_autofree char *rest = NULL;
+
+	if (parse(notice, sentence))
+		return TRUE;
+	rest = without_aside(sentence);
+	return rest && parse(notice, rest);
 }

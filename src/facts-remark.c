@@ -45,6 +45,16 @@ skip_leads(const char *sentence)
 	return sentence;
 }
 
+/* Words that others take with them which object to nothing. */
+static gboolean
+is_no_objection(const char *sentence)
+{
+	return g_str_has_prefix(sentence, "please don't top") ||
+	       g_str_has_prefix(sentence, "please do not top") ||
+	       g_str_has_prefix(sentence, "i don't think this is documented") ||
+	       g_str_has_suffix(sentence, " either.");
+}
+
 static gboolean
 is_objection(const char *sentence)
 {
@@ -71,9 +81,13 @@ is_objection(const char *sentence)
 	    "this won't work", "that doesn't work", "that won't work",
 	    "this is a bad idea", "this is not acceptable", "we can't do this",
 	    "we cannot do this", "you can't do this", "you cannot do this",
-	    "you can't do that", NULL};
+	    "you can't do that", "this isn't the right way",
+	    "this is not the right way", "i don't think this makes",
+	    "i'm still very much opposed", "i'm still opposed",
+	    "i'm very much opposed", "i'm opposed", "i am opposed", NULL};
+	const char *rest = skip_leads(sentence);
 
-	return begins_with_one(skip_leads(sentence), beginnings);
+	return begins_with_one(rest, beginnings) && !is_no_objection(rest);
 }
 
 /* "Please ignore this series", by whoever posted it. */
@@ -84,14 +98,17 @@ is_withdrawal(const char *sentence)
 	    "please ignore this series", "please ignore this version",
 	    "please ignore this posting", "please ignore this one",
 	    "please ignore this set", "please ignore this last patch",
-	    "please ignore this.", "please disregard this patch",
-	    "please disregard this series", "please drop this patch",
-	    "please drop this series", "please drop this one",
-	    "ignore this patch", "ignore this series", "ignore this version",
-	    "self-nak", "self nak", "i'll drop this series",
-	    "i will drop this series", "i'm dropping this series",
-	    "i am dropping this series", "i'm withdrawing this",
-	    "i withdraw this", NULL};
+	    "please ignore this.", "please ignore that patch",
+	    "please ignore that series", "please ignore that one",
+	    "please ignore that.", "i don't intend to resend this series",
+	    "i do not intend to resend this series",
+	    "please disregard this patch", "please disregard this series",
+	    "please drop this patch", "please drop this series",
+	    "please drop this one", "ignore this patch", "ignore this series",
+	    "ignore this version", "self-nak", "self nak",
+	    "i'll drop this series", "i will drop this series",
+	    "i'm dropping this series", "i am dropping this series",
+	    "i'm withdrawing this", "i withdraw this", NULL};
 
 	return begins_with_one(skip_leads(sentence), beginnings);
 }
@@ -101,8 +118,9 @@ is_question(const char *sentence)
 {
 	gsize length = strlen(sentence);
 
+	/* "? vgic_get_irq+0x1/0x2" is of a call trace. */
 	return length >= QUESTION_MIN && sentence[length - 1] == '?' &&
-	       strchr(sentence, ' ');
+	       strchr(sentence, ' ') && !strstr(sentence, "+0x");
 }
 
 void

@@ -56,23 +56,19 @@ cite_group(struct kd_speech *speech, const struct group *group)
 		    speech, (int)g_array_index(group->proofs, guint, i));
 }
 
-/* Whether a line of its own words ends in a question mark. */
-static gboolean
-asks(const char *text)
+/* The mails that ask something, as a set of their indexes. */
+static GHashTable *
+find_asking(const struct kd_tale *tale)
 {
-	for (const char *p = text; *p;) {
-		const char *end = strchrnul(p, '\n');
-		const char *last = end;
+	GHashTable *asking = g_hash_table_new(NULL, NULL);
 
-		if (!strncmp(p, "-- ", 3) && end == p + 3)
-			return FALSE;
-		while (last > p && g_ascii_isspace(last[-1]))
-			last--;
-		if (last > p + 1 && last[-1] == '?' && g_ascii_isalpha(*p))
-			return TRUE;
-		p = *end ? end + 1 : end;
+	for (guint i = 0; i < tale->facts->len; i++) {
+		const struct kd_tale_fact *fact = kd_tale_fact(tale, i);
+
+		if (fact->kind == KD_FACT_QUESTION)
+			g_hash_table_add(asking, GUINT_TO_POINTER(fact->mail));
 	}
-	return FALSE;
+	return asking;
 }
 
 static struct group *
@@ -131,11 +127,13 @@ static GPtrArray *
 group_answers(const struct kd_speech *speech)
 {
 	g_autoptr(GHashTable) told = find_told(speech->tale);
+	g_autoptr(GHashTable) questions = find_asking(speech->tale);
 	GPtrArray *groups = g_ptr_array_new_with_free_func(group_free);
 
 	for (guint i = 0; i < speech->tale->mails->len; i++) {
 		const struct kd_tale_mail *mail = kd_tale_mail(speech->tale, i);
-		gboolean asking = asks(mail->text);
+		gboolean asking =
+		    g_hash_table_contains(questions, GUINT_TO_POINTER(i));
 		struct group *group;
 
 		if (!mail->in_window || mail->robot ||

@@ -106,6 +106,22 @@ is_answered(const struct kd_view *view, guint index)
 	return FALSE;
 }
 
+/* Whoever gives a trailer with a question does not wait for an answer. */
+static gboolean
+is_settled(const struct kd_view *view, const struct kd_digest_fact *question)
+{
+	for (guint i = 0; i < view->topic->facts->len; i++) {
+		const struct kd_digest_fact *fact = kd_view_fact(view, i);
+
+		if (fact->mail == question->mail &&
+		    (fact->kind == KD_FACT_REVIEWED_BY ||
+			fact->kind == KD_FACT_ACKED_BY ||
+			fact->kind == KD_FACT_TESTED_BY))
+			return question->kind == KD_FACT_QUESTION;
+	}
+	return FALSE;
+}
+
 /* The last answer with a fact of one of two kinds that has no answer. */
 static gboolean
 find_open(struct kd_view *view, enum kd_fact_kind kind, enum kd_fact_kind other,
@@ -121,7 +137,7 @@ find_open(struct kd_view *view, enum kd_fact_kind kind, enum kd_fact_kind other,
 
 		if ((fact->kind != kind && fact->kind != other) ||
 		    fact->mail == last || !is_review(view, mail) ||
-		    is_answered(view, fact->mail))
+		    is_settled(view, fact) || is_answered(view, fact->mail))
 			continue;
 		last = fact->mail;
 		*since = MIN(*since, mail->date);

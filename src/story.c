@@ -166,6 +166,51 @@ add_mail(struct story *story, const struct kd_place *place)
 	story->topic->in_window += (guint)mail->in_window;
 }
 
+/* A patch in an answer, by whomever but the author of what it answers. */
+static gboolean
+has_other_patch(const struct story *story, int index)
+{
+	const struct kd_digest_mail *mail;
+	const struct kd_series *series;
+
+	if (index < 0)
+		return FALSE;
+	mail = story->topic->mails->pdata[index];
+	if (mail->kind != KD_KIND_REPLY || !(mail->flags & KD_MAIL_PATCH) ||
+	    mail->posting < 0)
+		return FALSE;
+	series = g_ptr_array_index(story->series, mail->posting);
+	return g_ascii_strcasecmp(mail->address, series->address) &&
+	       strcmp(mail->name, series->name);
+}
+
+/*
+ * Whether a fact is of a patch that an answer has brought: a trailer below it,
+ * or what the patch itself says that it mends.
+ */
+static gboolean
+is_of_other_patch(
+    const struct story *story, guint index, enum kd_fact_kind kind)
+{
+	const struct kd_digest_mail *mail = story->topic->mails->pdata[index];
+
+	switch (kind) {
+	case KD_FACT_REVIEWED_BY:
+	case KD_FACT_ACKED_BY:
+	case KD_FACT_TESTED_BY:
+		return mail->kind == KD_KIND_REPLY &&
+		       has_other_patch(story, mail->parent);
+	case KD_FACT_FIXES:
+	case KD_FACT_CLOSES:
+	case KD_FACT_LINK:
+	case KD_FACT_REPORTED_BY:
+	case KD_FACT_SUGGESTED_BY:
+		return has_other_patch(story, (int)index);
+	default:
+		return FALSE;
+	}
+}
+
 static void
 add_facts(struct story *story)
 {
@@ -174,8 +219,11 @@ add_facts(struct story *story)
 		    g_array_index(story->places, struct kd_place, i).record;
 
 		for (guint j = 0; j < record->n_facts; j++) {
-			struct kd_digest_fact *fact = kd_digest_fact_new();
+			struct kd_digest_fact *fact;
 
+			if (is_of_other_patch(story, i, record->facts[j].kind))
+				continue;
+			fact = kd_digest_fact_new();
 			fact->kind = record->facts[j].kind;
 			fact->value = g_strdup(record->facts[j].value);
 			fact->person = g_strdup(record->facts[j].person);

@@ -5,6 +5,7 @@
 #include "lines.h"
 #include "trim.h"
 
+#define HEADER_LINES	6  /* of a mail that is below an answer */
 #define QUOTED_MAX	4  /* lines above a paragraph */
 #define SIGNATURE_MAX	20 /* lines of one */
 #define ATTRIBUTION_MAX 3  /* lines that one is folded into */
@@ -40,6 +41,16 @@ without_signature(const GArray *lines, guint end)
 	return end;
 }
 
+/* A patch in an answer has From, Date and Subject as well, but no To. */
+static gboolean
+names_recipient(const GArray *lines, guint i)
+{
+	for (guint last = MIN(i + HEADER_LINES, lines->len); i < last; i++)
+		if (kd_lines_begin(line_at(lines, i), "To: "))
+			return TRUE;
+	return FALSE;
+}
+
 /* What some programs put below an answer: the whole mail that it answers. */
 static gboolean
 begins_forwarded(const GArray *lines, guint i)
@@ -52,12 +63,14 @@ begins_forwarded(const GArray *lines, guint i)
 	    kd_lines_begin(line, "-----邮件原件-----") ||
 	    kd_lines_begin(line, "---------- Forwarded message"))
 		return TRUE;
-	return (kd_lines_begin(line, "From: ") ||
-		   kd_lines_begin(line, "发件人")) &&
-	       i + 1 < lines->len &&
-	       (kd_lines_begin(line_at(lines, i + 1), "Sent: ") ||
-		   kd_lines_begin(line_at(lines, i + 1), "Date: ") ||
-		   kd_lines_begin(line_at(lines, i + 1), "发送时间"));
+	if ((!kd_lines_begin(line, "From: ") &&
+		!kd_lines_begin(line, "发件人")) ||
+	    i + 1 >= lines->len)
+		return FALSE;
+	line = line_at(lines, i + 1);
+	return kd_lines_begin(line, "Sent: ") ||
+	       kd_lines_begin(line, "发送时间") ||
+	       (kd_lines_begin(line, "Date: ") && names_recipient(lines, i));
 }
 
 static guint

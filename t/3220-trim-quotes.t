@@ -90,6 +90,22 @@ EOF
 echo 'Applied, thanks.' >want
 is 'with the mail below it' want out
 
+cat >inline <<'EOF'
+Rather like this:
+
+From: Bo Li <bo@example.org>
+Date: Tue, 9 Mar 2021 10:00:00 +0000
+Subject: [PATCH] KVM: arm64: Do it so
+
+It mends it.
+EOF
+trim reply <inline
+is 'a patch in an answer stays' inline out
+sed 's/^Subject/To: Ann Example\n&/' inline >forwarded
+trim reply <forwarded
+echo 'Rather like this:' >want
+is 'a mail with a recipient goes' want out
+
 trim reply <<'EOF'
 > > > deep
 > > deeper words

@@ -129,4 +129,33 @@ cat >want <<'EOF'
 [PATCH] KVM: arm64: Mend it: 新发布: again@x
 EOF
 is 'the state of what is current' want got
+
+# A trailer below somebody else's patch in an answer is of that patch, and what
+# the patch mends is not what the series mends; below its author's own it is of
+# the series.
+rm -r store
+new_store
+ann='From: ann <ann@x.example>'
+echo "$diff" | post own@x '[PATCH] KVM: arm64: Own way' "$ann"
+for who in bo ann; do
+	from="From: $who <$who@x.example>"
+	{
+		printf 'Rather so?\n\nFixes: 0123456789ab ("KVM: %s")\n' $who
+		echo "$diff"
+	} | post $who-way@x 'Re: [PATCH] KVM: arm64: Own way' \
+	    'In-Reply-To: <own@x>' "$from"
+	printf 'Reviewed-by: For%s <for%s@x.example>\n' $who $who |
+	    post $who-yes@x 'Re: [PATCH] KVM: arm64: Own way' \
+		"In-Reply-To: <$who-way@x>" "From: For$who <for$who@x.example>"
+done
+kvdigest-report -n --week 2021-W10 --format json >digest.json
+perl -MJSON::PP -0 -ne 'for (@{decode_json($_)->{topics}}) {
+	print join(" ", $_->{kind}, $_->{value}), "\n" for grep {
+	    $_->{kind} =~ /^(fixes|reviewed-by)$/ } @{$_->{facts}} }' \
+    digest.json | sort >got
+cat >want <<'EOF'
+fixes 0123456789ab ("KVM: ann")
+reviewed-by Forann <forann@x.example>
+EOF
+is 'trailers of another patch are not of the series' want got
 done_testing

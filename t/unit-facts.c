@@ -353,6 +353,8 @@ test_notices(void)
 {
 	static const struct text_case cases[] = {
 	    {"Applied to next, thanks!\n", "applied next"},
+	    {"Queued (with small adjustments to the log), thanks.\n",
+		"applied"},
 	    {"> x\n\nApplied to next.\n", "applied next"},
 	    {"Applied to arm64 (for-next/misc), thanks!\n",
 		"applied arm64 (for-next/misc)"},
@@ -644,6 +646,13 @@ test_remarks(void)
 	    {"> I don't think this is right.\n\nOk, will change.\n", ""},
 	    {"He says: I don't think so.\n", ""},
 	    {"I think this is fine.\n", ""},
+	    {"Please don't top-post.\n", ""},
+	    {"I don't like the lock either.\n", ""},
+	    {"This isn't the right way to do it.\n",
+		"objects This isn't the right way to do it."},
+	    {"? vgic_get_irq+0x1/0x2\n ? el0_svc+0x20/0x30 is it?\n", ""},
+	    {"Please ignore that patch, I sent it twice.\n",
+		"withdraws Please ignore that patch, I sent it twice."},
 	    {"Please ignore this series, v3 follows.\n",
 		"withdraws Please ignore this series, v3 follows."},
 	    {"You may ignore this series.\n", ""},

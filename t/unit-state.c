@@ -227,6 +227,22 @@ test_bug(void)
 	check(topic, "");
 }
 
+/* Whoever reviews a patch and asks something beside that has not to wait. */
+static void
+test_nit(void)
+{
+	struct kd_topic *topic = series();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+
+	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 1, 200);
+	unit_fact(topic, KD_FACT_QUESTION, "Could this be shorter?");
+	check(topic, "等作者: m3");
+	unit_fact(topic, KD_FACT_REVIEWED_BY, "bo Ek <bo@example.org>");
+	check(topic, "评审中: m3");
+	unit_fact(topic, KD_FACT_OBJECTION, "This breaks.");
+	check(topic, "等作者: m3");
+}
+
 /* A question stands until the author has answered it, or sends another. */
 static void
 test_author(void)
@@ -397,6 +413,7 @@ main(int argc, char **argv)
 	g_test_add_func("/state/failing", test_failing);
 	g_test_add_func("/state/pull", test_pull);
 	g_test_add_func("/state/bug", test_bug);
+	g_test_add_func("/state/nit", test_nit);
 	g_test_add_func("/state/author", test_author);
 	g_test_add_func("/state/maintainer", test_maintainer);
 	g_test_add_func("/state/cover-review", test_cover_review);
