@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "page.h"
+#include "person.h"
 #include "subject.h"
 #include "text.h"
 
@@ -93,10 +94,21 @@ told_before(const GPtrArray *facts, guint i)
 	return i > 0 && commit_after(facts, i - 1) == facts->pdata[i];
 }
 
+/* What was objected to an earlier version, before this week. */
+static gboolean
+is_stale(const struct kd_topic *topic, const struct kd_digest_fact *fact)
+{
+	const struct kd_digest_mail *mail = topic->mails->pdata[fact->mail];
+
+	return fact->kind == KD_FACT_OBJECTION && !mail->in_window &&
+	       mail->posting != (int)topic->postings->len - 1;
+}
+
 /* The groups of a kind (of struct group *), in the order of the facts. */
 static GPtrArray *
-group_facts(const GPtrArray *facts, enum kd_fact_kind kind)
+group_facts(const struct kd_topic *topic, enum kd_fact_kind kind)
 {
+	const GPtrArray *facts = topic->facts;
 	GPtrArray *groups = g_ptr_array_new_with_free_func(group_free);
 	g_autoptr(GHashTable) by_key =
 	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -107,7 +119,8 @@ group_facts(const GPtrArray *facts, enum kd_fact_kind kind)
 		struct group *group;
 		g_autofree char *key = NULL;
 
-		if (fact->kind != kind || told_before(facts, i))
+		if (fact->kind != kind || told_before(facts, i) ||
+		    is_stale(topic, fact))
 			continue;
 		key = g_strjoin("\n", or_empty(fact->value),
 		    or_empty(fact->person),
@@ -203,12 +216,24 @@ add_places(const struct kd_topic_view *view, struct kd_block *block,
 	}
 }
 
+static gboolean
+has_same_address(const char *value, const char *person)
+{
+	g_autofree char *own = NULL, *name = NULL;
+	g_autofree char *address = NULL, *other = NULL;
+
+	kd_person_split(value, &own, &address);
+	kd_person_split(person, &name, &other);
+	return *address && !g_ascii_strcasecmp(address, other);
+}
+
 /* A trailer names a person; the mail's author may be another one. */
 static void
 add_trailer(struct kd_block *block, const char *value, const char *person)
 {
 	kd_block_quote(block, KD_SPAN_TEXT, *value ? value : person);
-	if (!*value || !*person || strstr(value, person))
+	if (!*value || !*person || strstr(value, person) ||
+	    has_same_address(value, person))
 		return;
 	kd_block_words(block, "（来自 ");
 	kd_block_quote(block, KD_SPAN_TEXT, person);
@@ -242,8 +267,7 @@ void
 kd_page_add_facts(const struct kd_topic_view *view)
 {
 	for (guint kind = 0; kind < KD_FACT_KINDS; kind++) {
-		g_autoptr(GPtrArray) groups =
-		    group_facts(view->topic->facts, kind);
+		g_autoptr(GPtrArray) groups = group_facts(view->topic, kind);
 		struct kd_block *block;
 
 		if (!kinds[kind].label || groups->len == 0)

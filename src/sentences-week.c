@@ -166,8 +166,9 @@ say_answers(struct kd_speech *speech, const struct group *group)
 					   *scope ? "，共" : "", group->mails);
 	g_autofree char *asked =
 	    group->questions == 0 ? g_strdup("")
-	    : group->mails == 1
-		? g_strdup("，含提问")
+	    : group->mails == 1	  ? g_strdup("，含提问")
+	    : group->questions == group->mails
+		? g_strdup("，均含提问")
 		: g_strdup_printf("，其中 %u 封含提问", group->questions);
 
 	cite_group(speech, group);

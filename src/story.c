@@ -166,12 +166,24 @@ add_mail(struct story *story, const struct kd_place *place)
 	story->topic->in_window += (guint)mail->in_window;
 }
 
+/* Whether the author of a posting answers below it. */
+static gboolean
+is_posters_own(const struct story *story, const struct kd_digest_mail *mail)
+{
+	const struct kd_series *series;
+
+	if (mail->posting < 0)
+		return FALSE;
+	series = g_ptr_array_index(story->series, mail->posting);
+	return !g_ascii_strcasecmp(mail->address, series->address) ||
+	       !strcmp(mail->name, series->name);
+}
+
 /* A patch in an answer, by whomever but the author of what it answers. */
 static gboolean
 has_other_patch(const struct story *story, int index)
 {
 	const struct kd_digest_mail *mail;
-	const struct kd_series *series;
 
 	if (index < 0)
 		return FALSE;
@@ -179,18 +191,16 @@ has_other_patch(const struct story *story, int index)
 	if (mail->kind != KD_KIND_REPLY || !(mail->flags & KD_MAIL_PATCH) ||
 	    mail->posting < 0)
 		return FALSE;
-	series = g_ptr_array_index(story->series, mail->posting);
-	return g_ascii_strcasecmp(mail->address, series->address) &&
-	       strcmp(mail->name, series->name);
+	return !is_posters_own(story, mail);
 }
 
 /*
- * Whether a fact is of a patch that an answer has brought: a trailer below it,
- * or what the patch itself says that it mends.
+ * Whether a fact says nothing of the topic: one of a patch that an answer has
+ * brought, a trailer below it or what the patch itself says that it mends; or
+ * an author who defends his own series.
  */
 static gboolean
-is_of_other_patch(
-    const struct story *story, guint index, enum kd_fact_kind kind)
+is_of_no_topic(const struct story *story, guint index, enum kd_fact_kind kind)
 {
 	const struct kd_digest_mail *mail = story->topic->mails->pdata[index];
 
@@ -206,6 +216,8 @@ is_of_other_patch(
 	case KD_FACT_REPORTED_BY:
 	case KD_FACT_SUGGESTED_BY:
 		return has_other_patch(story, (int)index);
+	case KD_FACT_OBJECTION:
+		return is_posters_own(story, mail);
 	default:
 		return FALSE;
 	}
@@ -221,7 +233,7 @@ add_facts(struct story *story)
 		for (guint j = 0; j < record->n_facts; j++) {
 			struct kd_digest_fact *fact;
 
-			if (is_of_other_patch(story, i, record->facts[j].kind))
+			if (is_of_no_topic(story, i, record->facts[j].kind))
 				continue;
 			fact = kd_digest_fact_new();
 			fact->kind = record->facts[j].kind;

@@ -158,4 +158,20 @@ fixes 0123456789ab ("KVM: ann")
 reviewed-by Forann <forann@x.example>
 EOF
 is 'trailers of another patch are not of the series' want got
+
+# What the scripts of the stable trees write is a notice; an author who defends
+# a series objects to nothing.
+rm -r store
+new_store
+echo "$diff" | post fix@x '[PATCH] KVM: arm64: The fix' "$ann"
+echo "I don't like the other way." | post defend@x \
+    'Re: [PATCH] KVM: arm64: The fix' 'In-Reply-To: <fix@x>' "$ann"
+for tree in 5.4 5.10; do
+	echo 'This is a note to let you know' | post "stable-$tree@x" \
+	    "Patch \"KVM: arm64: The fix\" has been added to the $tree-stable tree" \
+	    'In-Reply-To: <fix@x>' 'From: <gregkh@linuxfoundation.org>'
+done
+kvdigest-report -n --week 2021-W10 >out
+has 'a notice of the stable trees' '^状态： *已应用到 5\.(4|10)-stable、5\.(4|10)-stable' out
+hasnt 'the author objects to nothing' '异议' out
 done_testing
