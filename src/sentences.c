@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "people.h"
 #include "sentences-private.h"
 
 #define VERSIONS_MAX 6 /* earlier versions told with their dates */
@@ -221,27 +222,33 @@ tell_versions(struct kd_speech *speech, gboolean in_window)
 static void
 tell_earlier_replies(struct kd_speech *speech)
 {
-	g_autoptr(GHashTable) people =
-	    g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(kd_people) people = kd_people_new();
+	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 	g_autoptr(GString) names = g_string_new(NULL);
 	guint replies = 0;
 
+	/* Once to learn who is who. */
+	for (guint i = 0; i < speech->tale->mails->len; i++)
+		kd_people_add(people, kd_tale_mail(speech->tale, i)->name,
+		    kd_tale_mail(speech->tale, i)->key);
 	for (guint i = 0; i < speech->tale->mails->len; i++) {
 		const struct kd_tale_mail *mail = kd_tale_mail(speech->tale, i);
+		guint person;
 
 		if (mail->in_window || mail->robot ||
 		    strcmp(mail->kind, "reply"))
 			continue;
 		replies++;
-		if (!g_hash_table_add(people, mail->key))
+		person = kd_people_add(people, mail->name, mail->key);
+		if (!g_hash_table_add(seen, GUINT_TO_POINTER(person)))
 			continue;
 		kd_speech_cite(speech, (int)i);
-		if (g_hash_table_size(people) <= NAMES_MAX)
+		if (g_hash_table_size(seen) <= NAMES_MAX)
 			kd_speech_list(names, mail->name);
 	}
-	if (g_hash_table_size(people) > NAMES_MAX)
+	if (g_hash_table_size(seen) > NAMES_MAX)
 		g_string_append_printf(
-		    names, " 等 %u 人", g_hash_table_size(people));
+		    names, " 等 %u 人", g_hash_table_size(seen));
 	if (replies > 0)
 		kd_speech_say(speech, KD_FIELD_EARLIER,
 		    "本周之前已有 %u 封回复，来自 %s。", replies, names->str);

@@ -466,7 +466,8 @@ tell(struct story *story)
 	add_threads(story);
 	topic->category = kd_story_category(story);
 	kd_story_set_title(story);
-	topic->tree = kd_tree_find(story->members);
+	topic->tree =
+	    kd_tree_find(story->members, (int)topic->postings->len - 1);
 	add_interfaces(story);
 	topic->started =
 	    g_array_index(story->places, struct kd_place, 0).record->date;

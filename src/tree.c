@@ -8,6 +8,7 @@
 static const struct tree {
 	enum {
 		BY_TAG,
+		BY_TITLE,
 		BY_PATH,
 		BY_COPY
 	} by;
@@ -19,6 +20,8 @@ static const struct tree {
     {BY_TAG, "qemu", "QEMU"},
     {BY_TAG, "edk2", "EDK2"},
     {BY_TAG, "tf-a", "TF-A"},
+    {BY_TITLE, "kvm-unit-tests: ", "kvm-unit-tests"},
+    {BY_TITLE, "kvmtool: ", "kvmtool"},
     {BY_PATH, "target/", "QEMU"},
     {BY_PATH, "hw/", "QEMU"},
     {BY_PATH, "accel/", "QEMU"},
@@ -73,6 +76,8 @@ is_for(const struct kd_member *member, const struct tree *tree)
 	switch (tree->by) {
 	case BY_TAG:
 		return !strcmp(member->subject->project, tree->what);
+	case BY_TITLE:
+		return g_str_has_prefix(member->subject->title, tree->what);
 	case BY_PATH:
 		return begins_one(record->paths, record->n_paths, tree->what);
 	case BY_COPY:
@@ -81,14 +86,25 @@ is_for(const struct kd_member *member, const struct tree *tree)
 	return FALSE;
 }
 
+/* Whether a mail counts: one of a posting, or any for -1. */
+static gboolean
+counts(const struct kd_member *member, int posting)
+{
+	return posting < 0 || member->posting == posting;
+}
+
 static const char *
-find(const GArray *members)
+find(const GArray *members, int posting)
 {
 	for (gsize t = 0; t < G_N_ELEMENTS(trees); t++)
-		for (guint i = 0; i < members->len; i++)
-			if (is_for(&g_array_index(members, struct kd_member, i),
-				&trees[t]))
+		for (guint i = 0; i < members->len; i++) {
+			const struct kd_member *member =
+			    &g_array_index(members, struct kd_member, i);
+
+			if (counts(member, posting) &&
+			    is_for(member, &trees[t]))
 				return trees[t].tree;
+		}
 	return "";
 }
 
@@ -104,14 +120,17 @@ part_of(const char *path)
 
 /* The part that all files of all patches are of, or NULL. */
 static const char *
-find_part(const GArray *members)
+find_part(const GArray *members, int posting)
 {
 	const char *all = NULL;
 
 	for (guint i = 0; i < members->len; i++) {
-		const kd_record *record =
-		    g_array_index(members, struct kd_member, i).record;
+		const struct kd_member *member =
+		    &g_array_index(members, struct kd_member, i);
+		const kd_record *record = member->record;
 
+		if (!counts(member, posting))
+			continue;
 		for (guint j = 0; j < record->n_paths; j++) {
 			const char *part = part_of(record->paths[j]);
 
@@ -124,10 +143,14 @@ find_part(const GArray *members)
 }
 
 char *
-kd_tree_find(const GArray *members)
+kd_tree_find(const GArray *members, int newest)
 {
-	const char *tree = find(members);
-	const char *part = strcmp(tree, "kernel") ? NULL : find_part(members);
+	const char *tree = find(members, newest);
+	const char *part;
+
+	if (!*tree)
+		tree = find(members, -1);
+	part = strcmp(tree, "kernel") ? NULL : find_part(members, newest);
 
 	return part ? g_strjoin("/", tree, part, NULL) : g_strdup(tree);
 }

@@ -159,6 +159,23 @@ reviewed-by Forann <forann@x.example>
 EOF
 is 'trailers of another patch are not of the series' want got
 
+# The tree is that of the newest posting.
+rm -r store
+new_store
+echo "$diff" | post old@x '[PATCH kvmtool] arm: Handle it' "$ann"
+echo "$diff" | post new@x '[PATCH v2] KVM: arm64: Handle it' "$ann" \
+    'In-Reply-To: <old@x>' 'Date: Tue, 09 Mar 2021 11:00:00 +0000'
+echo "$diff" | post named@x '[PATCH v2] kvmtool: Limit it' \
+    'From: bo <bo@x.example>'
+kvdigest-report -n --week 2021-W10 --format json >digest.json
+perl -MJSON::PP -0 -ne 'print "$_->{title}: $_->{tree}\n"
+    for @{decode_json($_)->{topics}}' digest.json | sort >got
+cat >want <<'EOF'
+[PATCH v2] KVM: arm64: Handle it: kernel
+[PATCH v2] kvmtool: Limit it: kvmtool
+EOF
+is 'the tree of the newest' want got
+
 # What the scripts of the stable trees write is a notice; an author who defends
 # a series objects to nothing.
 rm -r store
