@@ -213,52 +213,86 @@ kd_state_is_left_to_author(struct kd_view *view)
 	return TRUE;
 }
 
-/* Which patches of the newest posting others have acknowledged. */
-static gboolean
-is_acknowledged(struct kd_view *view, guint total, gint64 *since)
+static int
+compare_dates(gconstpointer a, gconstpointer b)
+{
+	const struct kd_digest_mail *x = *(struct kd_digest_mail *const *)a;
+	const struct kd_digest_mail *y = *(struct kd_digest_mail *const *)b;
+
+	return (x->date > y->date) - (x->date < y->date);
+}
+
+/*
+ * The first mails with which others have acknowledged each patch of the newest
+ * posting, by date; only the first one of all, if that is of all.  NULL as long
+ * as patches are missing.
+ */
+static GPtrArray *
+find_acknowledged(const struct kd_view *view, guint total)
 {
 	g_autoptr(GHashTable) parts = g_hash_table_new(NULL, NULL);
-	gboolean whole = FALSE;
+	g_autoptr(GPtrArray) acks = g_ptr_array_new();
+	const struct kd_digest_mail *whole = NULL;
+	gpointer first;
+	GHashTableIter at;
 
-	*since = 0;
 	for (guint i = 0; i < view->topic->facts->len; i++) {
 		const struct kd_digest_fact *fact = kd_view_fact(view, i);
 		const struct kd_digest_mail *mail =
 		    kd_view_mail(view, fact->mail);
-		int part;
+		int part = kd_view_part(view, fact->mail);
 
 		if ((fact->kind != KD_FACT_REVIEWED_BY &&
 			fact->kind != KD_FACT_ACKED_BY) ||
 		    mail->posting != view->newest || !is_review(view, mail))
 			continue;
-		part = kd_view_part(view, fact->mail);
-		whole |= part == 0 || total == 1;
-		if (part > 0)
-			g_hash_table_add(parts, GINT_TO_POINTER(part));
-		*since = MAX(*since, mail->date);
-		if (view->evidence->len < PROOFS_MAX)
-			kd_view_prove(view, mail);
+		if ((part == 0 || total == 1) &&
+		    (!whole || mail->date < whole->date))
+			whole = mail;
+		first = g_hash_table_lookup(parts, GINT_TO_POINTER(part));
+		if (part > 0 &&
+		    (!first ||
+			mail->date < ((struct kd_digest_mail *)first)->date))
+			g_hash_table_insert(
+			    parts, GINT_TO_POINTER(part), (gpointer)mail);
 	}
-	return whole || g_hash_table_size(parts) >= total;
+	g_hash_table_iter_init(&at, parts);
+	while (g_hash_table_iter_next(&at, NULL, &first))
+		g_ptr_array_add(acks, first);
+	g_ptr_array_sort(acks, compare_dates);
+	if (acks->len >= total && acks->len &&
+	    (!whole ||
+		((struct kd_digest_mail *)acks->pdata[acks->len - 1])->date <
+		    whole->date))
+		return g_steal_pointer(&acks);
+	if (!whole)
+		return NULL;
+	g_ptr_array_set_size(acks, 0);
+	g_ptr_array_add(acks, (gpointer)whole);
+	return g_steal_pointer(&acks);
 }
 
 gboolean
 kd_state_is_left_to_maintainer(struct kd_view *view)
 {
 	const struct kd_posting *posting;
-	gint64 since;
+	g_autoptr(GPtrArray) acks = NULL;
+	const struct kd_digest_mail *last;
 
 	if (view->newest < 0)
 		return FALSE;
 	posting = view->topic->postings->pdata[view->newest];
-	if (posting->total && posting->complete && !posting->rfc &&
-	    is_acknowledged(view, posting->total, &since) &&
-	    view->evidence->len) {
-		g_string_assign(view->state, "等维护者");
-		wait_for(view, KD_ROLE_MAINTAINER, "", since);
-		return TRUE;
-	}
-	g_ptr_array_set_size(view->evidence, 0);
-	view->since = 0;
-	return FALSE;
+	if (posting->total && posting->complete && !posting->rfc)
+		acks = find_acknowledged(view, posting->total);
+	if (!acks)
+		return FALSE;
+	/* The one that was still missing proves it above all. */
+	last = acks->pdata[acks->len - 1];
+	for (guint i = 0; i + 1 < MIN(acks->len, PROOFS_MAX); i++)
+		kd_view_prove(view, acks->pdata[i]);
+	kd_view_prove(view, last);
+	view->since = last->date;
+	g_string_assign(view->state, "等维护者");
+	wait_for(view, KD_ROLE_MAINTAINER, "", last->date);
+	return TRUE;
 }

@@ -302,11 +302,16 @@ test_maintainer(void)
 	unit_fact(topic, KD_FACT_ACKED_BY, "cy");
 	check_until(topic, 220 + 5 * UNIT_DAY, "等维护者: m3 m5");
 	check_waiting(topic, "maintainer  5");
+	/* Since the last patch had its review, whatever comes after. */
+	unit_mail(topic, "late", KD_KIND_REPLY, "di", 1, 225);
+	unit_fact(topic, KD_FACT_REVIEWED_BY, "di");
+	check(topic, "等维护者: m3 m5");
+	g_assert_cmpint(topic->state_since, ==, 220);
 	posting->complete = FALSE;
-	check(topic, "评审中: m3 m5");
+	check(topic, "评审中: m3 late");
 	posting->complete = TRUE;
 	posting->rfc = TRUE;
-	check(topic, "评审中: m3 m5");
+	check(topic, "评审中: m3 late");
 	posting->rfc = FALSE;
 	unit_mail(topic, "m6", KD_KIND_REPLY, "bo", 1, 230);
 	unit_fact(topic, KD_FACT_QUESTION, "One more thing?");
