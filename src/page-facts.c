@@ -94,14 +94,28 @@ told_before(const GPtrArray *facts, guint i)
 	return i > 0 && commit_after(facts, i - 1) == facts->pdata[i];
 }
 
-/* What was objected to an earlier version, before this week. */
+/*
+ * What is of an earlier version and of no more use: objections from before this
+ * week, and what every version says anew of where it comes from.
+ */
 static gboolean
 is_stale(const struct kd_topic *topic, const struct kd_digest_fact *fact)
 {
 	const struct kd_digest_mail *mail = topic->mails->pdata[fact->mail];
 
-	return fact->kind == KD_FACT_OBJECTION && !mail->in_window &&
-	       mail->posting != (int)topic->postings->len - 1;
+	if (mail->posting < 0 || mail->posting == (int)topic->postings->len - 1)
+		return FALSE;
+	switch (fact->kind) {
+	case KD_FACT_OBJECTION:
+		return !mail->in_window;
+	case KD_FACT_LINK:
+	case KD_FACT_CHANGE_ID:
+	case KD_FACT_BASE_COMMIT:
+	case KD_FACT_PREVIOUS_VERSION:
+		return TRUE;
+	default:
+		return FALSE;
+	}
 }
 
 /* The groups of a kind (of struct group *), in the order of the facts. */

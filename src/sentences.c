@@ -201,9 +201,12 @@ tell_versions(struct kd_speech *speech, gboolean in_window)
 			continue;
 		kd_speech_cite(speech, posting->mail);
 		/* The same version may be posted twice, or as two series. */
-		word = g_strdup_printf("%s%sv%s（%s）",
-		    kd_speech_same_version(speech, i) ? "另一份 " : "",
-		    posting->rfc ? "RFC " : "", posting->version, posting->day);
+		word = g_strdup_printf("%s%sv%s%s（%s）",
+		    !posting->resend && kd_speech_same_version(speech, i)
+			? "另一份 "
+			: "",
+		    posting->rfc ? "RFC " : "", posting->version,
+		    posting->resend ? " RESEND" : "", posting->day);
 		if (n++ < VERSIONS_MAX)
 			kd_speech_list(list, word);
 	}

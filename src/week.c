@@ -233,6 +233,37 @@ sum_up(kd_digest *digest)
 	digest->people = kd_people_count(people);
 }
 
+/* The whole number of a version, 0 for one that is none. */
+static guint64
+whole_version(const struct kd_posting *posting)
+{
+	guint64 number = 0;
+
+	g_ascii_string_to_unsigned(
+	    posting->version, 10, 1, 1000, &number, NULL);
+	return number;
+}
+
+/* Versions between that of a new posting and the one before it. */
+static void
+note_lost_versions(kd_digest *digest, const struct kd_topic *topic, guint i)
+{
+	const struct kd_posting *posting = topic->postings->pdata[i];
+	const struct kd_posting *before = topic->postings->pdata[i - 1];
+	guint64 last = whole_version(posting), first = whole_version(before);
+	g_autofree char *until = NULL;
+
+	if (!posting->in_window || !first || last < first + 2 ||
+	    g_ascii_strcasecmp(posting->address, before->address))
+		return;
+	until = last > first + 2
+		    ? g_strdup_printf(" 至 v%" G_GUINT64_FORMAT, last - 1)
+		    : g_strdup("");
+	g_ptr_array_add(digest->gaps,
+	    g_strdup_printf("%s：v%" G_GUINT64_FORMAT "%s 未收到。",
+		topic->title, first + 1, until));
+}
+
 static void
 note_gaps(kd_digest *digest, const struct kd_topic *topic)
 {
@@ -252,6 +283,8 @@ note_gaps(kd_digest *digest, const struct kd_topic *topic)
 		const struct kd_posting *posting =
 		    g_ptr_array_index(topic->postings, i);
 
+		if (i > 0)
+			note_lost_versions(digest, topic, i);
 		if (posting->in_window && posting->total &&
 		    posting->parts < posting->total)
 			g_ptr_array_add(digest->gaps,

@@ -191,4 +191,19 @@ done
 kvdigest-report -n --week 2021-W10 >out
 has 'a notice of the stable trees' '^状态： *已应用到 5\.(4|10)-stable、5\.(4|10)-stable' out
 hasnt 'the author objects to nothing' '异议' out
+
+# Versions that never came, and one that was sent again.
+rm -r store
+new_store
+n=9
+for version in '' ' v2' ' RESEND v2' ' v4' ' v7'; do
+	n=$((n + 1))
+	echo "$diff" | post "ver$n@x" "[PATCH$version] KVM: arm64: Go on" "$ann" \
+	    "Date: Tue, 09 Mar 2021 $n:00:00 +0000"
+done
+kvdigest-report -n --week 2021-W10 >out
+has 'one version' '：v3 未收到。' out
+has 'several' '：v5 至 v6 未收到。' out
+has 'what was sent again says so' 'v2 RESEND（' out
+hasnt 'and is no other one' '另一份' out
 done_testing
