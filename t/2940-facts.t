@@ -93,20 +93,22 @@ ok 'no notice, patch or commit is told that its mail has not' test \
 # states it.  Every fourth week; all of them in the long run.
 cat >claims.py <<'EOT'
 import json, sys
-KINDS = {'applied', 'applied-partly', 'pulled', 'pull-request'}
+PROOFS = {'合入': {'pulled'}, 'PULL': {'pull-request'},
+          '应用': {'applied', 'applied-partly'}}
 claims = unproven = 0
 for name in sys.argv[1:]:
     with open(name, encoding='utf-8') as file:
         digest = json.load(file)
     for topic in digest['topics']:
         state = topic['state']
-        if not state or not any(word in state['name'] for word in
-                                ('应用', '合入', 'PULL', '已修复')):
+        kinds = [PROOFS[word] for word in PROOFS
+                 if state and word in state['name']]
+        if not kinds:
             continue
         claims += 1
         mails = {mail['id'] for mail in topic['mails']}
         proven = {fact['id'] for fact in topic['facts']
-                  if fact['kind'] in KINDS}
+                  if fact['kind'] in kinds[0]}
         if not set(state['evidence']) & proven & mails:
             unproven += 1
             print('#', name, state['name'], topic['title'])
