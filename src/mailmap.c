@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "error.h"
 #include "mailmap.h"
 #include "person.h"
+#include "table.h"
 
 /* Whom an address, or an address with a name, stands for. */
 struct proper {
@@ -75,7 +75,7 @@ keep(kd_mailmap *mailmap, const char *text)
 
 /* "Proper Name <proper@x> Name in Mails <in@mails>", one of four forms. */
 static gboolean
-read_line(kd_mailmap *mailmap, const char *line)
+read_entry(kd_mailmap *mailmap, const char *line)
 {
 	g_autofree char *name = NULL, *address = NULL;
 	g_autofree char *old_name = NULL, *old_address = NULL, *lower = NULL;
@@ -108,59 +108,23 @@ read_line(kd_mailmap *mailmap, const char *line)
 	return TRUE;
 }
 
-static gboolean
-refuse(const char *file, guint line, const char *reason, GError **error)
+static const char *
+add_entry(gpointer data, char *line)
 {
-	g_set_error(error, KD_ERROR, KD_ERROR_CONFIG, "%s:%u: mailmap: %s",
-	    file, line, reason);
-	return FALSE;
-}
-
-static gboolean
-read_lines(kd_mailmap *mailmap, const char *file, GStrv lines, GError **error)
-{
-	for (guint i = 0; lines[i]; i++) {
-		char *line = g_strstrip(lines[i]);
-
-		for (const char *p = line; *p; p++)
-			if (g_ascii_iscntrl(*p) && *p != '\t')
-				return refuse(
-				    file, i + 1, "control character", error);
-		if (*line && *line != '#' && !read_line(mailmap, line))
-			return refuse(file, i + 1,
-			    "expected \"Name <address>\", or two of them; see "
-			    "gitmailmap(5)",
-			    error);
-	}
-	return TRUE;
+	return read_entry(data, line)
+		   ? NULL
+		   : "expected \"Name <address>\", or two of them";
 }
 
 kd_mailmap *
 kd_mailmap_load(const char *file, GError **error)
 {
 	g_autoptr(kd_mailmap) mailmap = mailmap_new();
-	g_auto(GStrv) lines = NULL;
-	g_autofree char *data = NULL;
-	g_autoptr(GError) problem = NULL;
-	gsize length;
+	const struct kd_table table = {
+	    "mailmap", KD_MAILMAP_FILE_MAX, add_entry, mailmap};
 
-	if (!g_file_get_contents(file, &data, &length, &problem)) {
-		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG, "%s: mailmap: %s",
-		    file, problem->message);
-		return NULL;
-	}
-	if (length > KD_MAILMAP_FILE_MAX) {
-		refuse(file, 1, "the file is too large", error);
-		return NULL;
-	}
-	if (!g_utf8_validate(data, (gssize)length, NULL)) {
-		refuse(file, 1, "expected UTF-8", error);
-		return NULL;
-	}
-	lines = g_strsplit(data, "\n", -1);
-	if (!read_lines(mailmap, file, lines, error))
-		return NULL;
-	return g_steal_pointer(&mailmap);
+	return kd_table_load(&table, file, error) ? g_steal_pointer(&mailmap)
+						  : NULL;
 }
 
 /* Change what is known otherwise; FALSE when nothing is. */

@@ -1,5 +1,5 @@
 /*
- * Who is who: names and addresses as gitmailmap(5) puts them right.
+ * Who is who: names and addresses as git's mailmap puts them right.
  */
 #ifndef KD_MAILMAP_H
 #define KD_MAILMAP_H
@@ -13,9 +13,8 @@
 typedef struct kd_mailmap kd_mailmap;
 
 /*
- * Read a file.  NULL sets KD_ERROR_CONFIG, "FILE:LINE: mailmap: reason": a file
- * that cannot be read or is over KD_MAILMAP_FILE_MAX, bytes that are not UTF-8,
- * control characters, a line of another form.
+ * Read a file.  NULL sets the errors of kd_table_load(), which a line of another
+ * form is as well.
  */
 kd_mailmap *kd_mailmap_load(const char *file, GError **error);
 

@@ -12,9 +12,8 @@
 typedef struct kd_robots kd_robots;
 
 /*
- * Read a list.  NULL sets KD_ERROR_CONFIG, "FILE:LINE: robots: reason": a file
- * that cannot be read or is over KD_ROBOTS_FILE_MAX, bytes that are not UTF-8,
- * control characters, more than KD_ROBOTS_MAX patterns.
+ * Read a list.  NULL sets the errors of kd_table_load(), which more than
+ * KD_ROBOTS_MAX patterns are as well.
  */
 kd_robots *kd_robots_load(const char *file, GError **error);
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "error.h"
+#include "table.h"
 #include "terms.h"
 
 #define FIELDS	 4
@@ -58,8 +58,9 @@ has_capital(const char *text)
 
 /* Why a line is no term, or NULL. */
 static const char *
-add_term(kd_terms *terms, const char *line)
+add_term(gpointer data, char *line)
 {
+	kd_terms *terms = data;
 	g_auto(GStrv) fields = g_strsplit(line, "\t", -1);
 	GHashTable *table;
 	struct kd_term *term;
@@ -90,60 +91,32 @@ add_term(kd_terms *terms, const char *line)
 	return NULL;
 }
 
-/* Why the bytes of a line are refused, or NULL. */
-static const char *
-check_line(const char *line)
+static struct kd_table
+make_table(kd_terms *terms)
 {
-	if (!g_utf8_validate(line, -1, NULL))
-		return "not UTF-8";
-	for (; *line; line++)
-		if (g_ascii_iscntrl(*line) && *line != '\t')
-			return "a control character";
-	return NULL;
+	return (struct kd_table){
+	    "term base", KD_TERMS_FILE_MAX, add_term, terms};
 }
 
 kd_terms *
 kd_terms_parse(const char *name, const char *data, gsize length, GError **error)
 {
 	g_autoptr(kd_terms) terms = terms_new();
-	g_autofree char *text = g_strndup(data, length);
-	g_auto(GStrv) lines = NULL;
+	const struct kd_table table = make_table(terms);
 
-	if (length > KD_TERMS_FILE_MAX || strlen(text) != length) {
-		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,
-		    "%s: term base: %s", name,
-		    length > KD_TERMS_FILE_MAX ? "over 1,000,000 bytes"
-					       : "a byte of 0");
-		return NULL;
-	}
-	lines = g_strsplit(text, "\n", -1);
-	for (guint i = 0; lines[i]; i++) {
-		const char *fault = check_line(lines[i]);
-
-		if (!fault && *lines[i] && *lines[i] != '#')
-			fault = add_term(terms, lines[i]);
-		if (!fault)
-			continue;
-		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,
-		    "%s:%u: term base: %s", name, i + 1, fault);
-		return NULL;
-	}
-	return g_steal_pointer(&terms);
+	return kd_table_parse(&table, name, data, length, error)
+		   ? g_steal_pointer(&terms)
+		   : NULL;
 }
 
 kd_terms *
 kd_terms_load(const char *file, GError **error)
 {
-	g_autofree char *data = NULL;
-	g_autoptr(GError) fault = NULL;
-	gsize length;
+	g_autoptr(kd_terms) terms = terms_new();
+	const struct kd_table table = make_table(terms);
 
-	if (!g_file_get_contents(file, &data, &length, &fault)) {
-		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,
-		    "%s: term base: %s", file, fault->message);
-		return NULL;
-	}
-	return kd_terms_parse(file, data, length, error);
+	return kd_table_load(&table, file, error) ? g_steal_pointer(&terms)
+						  : NULL;
 }
 
 /* A term that is so many bytes long, its plural included; or NULL. */

@@ -20,10 +20,9 @@ struct kd_term {
 typedef struct kd_terms kd_terms;
 
 /*
- * Read a term base.  Errors are KD_ERROR_CONFIG, "FILE:LINE: term base:
- * reason": a file that cannot be read or is over KD_TERMS_FILE_MAX, bytes that
- * are not UTF-8, control characters, a line without four fields, an empty
- * field, the same term twice, more than KD_TERMS_MAX.
+ * Read a term base.  NULL sets the errors of kd_table_load(), which are also a
+ * line without four fields, an empty field, the same term twice, more than
+ * KD_TERMS_MAX.
  */
 kd_terms *kd_terms_load(const char *file, GError **error);
 

@@ -227,7 +227,7 @@ kvdigest-ingest --archived <build
 echo 'a' | tr a '\001' >>data/robots
 export KVDIGEST_DATA_PATH=$T/data
 status 'a list that is none' 78 kvdigest-thread
-has 'is named' "^kvdigest-thread: $T/data/robots:2: robots: control" err
+has 'is named' "^kvdigest-thread: $T/data/robots:2: robots: a control" err
 rm data/robots
 status 'none at all' 78 parse-mail <build
 has 'is named, too' "^parse-mail: $T/data/robots: robots: .*No such file" err

@@ -103,9 +103,9 @@ test_refused(void)
 
 	for (guint i = 0; i <= KD_ROBOTS_MAX; i++)
 		g_string_append(many, "a\n");
-	refuse("a\nb\x01\n", 5, "unit-robots.list:2: robots: control");
-	refuse("\xff", 1, "expected UTF-8");
-	refuse("a\0b", 3, "expected UTF-8");
+	refuse("a\nb\x01\n", 5, "unit-robots.list:2: robots: a control");
+	refuse("a\n\xff", 3, "unit-robots.list:2: robots: not UTF-8");
+	refuse("a\0b", 3, "unit-robots.list: robots: a byte of 0");
 	refuse(many->str, many->len, "too many patterns");
 	refuse(large, KD_ROBOTS_FILE_MAX + 1, "too large");
 	g_assert_null(kd_robots_load("/nowhere/robots", &error));
