@@ -4,6 +4,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "brief-filter.h"
 #include "condense.h"
 
@@ -15,9 +17,9 @@ learn(const char *text, G_GNUC_UNUSED const char *kind, gpointer data)
 }
 
 static char *
-condense(const char *text, G_GNUC_UNUSED const char *kind, gpointer data)
+condense(const char *text, const char *kind, gpointer data)
 {
-	return kd_condense(text, data);
+	return kd_condense(text, data, !strcmp(kind, "robot"));
 }
 
 static gboolean

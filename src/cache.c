@@ -27,7 +27,7 @@ static gboolean
 is_free(const char *filter)
 {
 	static const char *const names[] = {
-	    "condense-diff", "summarise-facts", "trim-quotes", NULL};
+	    "condense-diff", KD_FILTER_FACTS, "trim-quotes", NULL};
 
 	return g_strv_contains(names, filter);
 }
@@ -77,7 +77,7 @@ identify(GChecksum *sum, const kd_conf *conf, const char *const *chain)
 		gboolean known;
 
 		add_text(sum, *chain);
-		if (!strcmp(*chain, "summarise-llm"))
+		if (!strcmp(*chain, KD_FILTER_LLM))
 			known = add_llm(sum, conf);
 		else
 			known = is_free(*chain) || add_file(sum, conf->file);

@@ -21,8 +21,6 @@
 #include "terms.h"
 #include "text.h"
 
-#define LLM "summarise-llm"
-
 struct check {
 	const kd_conf *conf;
 	kd_digest *digest; /* with a topic to summarise */
@@ -127,7 +125,8 @@ check_parser(struct check *check)
 	GError *problem = NULL;
 	g_autoptr(kd_parser) parser = kd_parser_new(TRUE, &problem);
 
-	(void)parser;
+	if (parser)
+		kd_parser_prove(parser, &problem);
 	tell(check, "parser", "", problem);
 }
 
@@ -225,7 +224,7 @@ check_chain(
 	}
 	if (missing)
 		return;
-	if (!g_strv_contains(names, LLM)) {
+	if (!g_strv_contains(names, KD_FILTER_LLM)) {
 		try_filters(check, names, NULL, terms, key);
 		return;
 	}

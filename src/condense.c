@@ -355,7 +355,7 @@ has_diff(const GArray *lines)
 }
 
 char *
-kd_condense(const char *text, GHashTable *discussed)
+kd_condense(const char *text, GHashTable *discussed, gboolean robot)
 {
 	g_autoptr(GArray) lines = kd_lines_split(text);
 	struct scan scan = {
@@ -367,7 +367,7 @@ kd_condense(const char *text, GHashTable *discussed)
 			read_file(&scan);
 		} else if (is_log(here(&scan))) {
 			read_log(&scan);
-		} else if (begins_output(here(&scan))) {
+		} else if (robot && begins_output(here(&scan))) {
 			read_output(&scan);
 		} else {
 			if (!is_diffstat(here(&scan)) &&

@@ -10,11 +10,12 @@
 void kd_condense_learn(GHashTable *discussed, const char *text);
 
 /*
- * A text with its diffs reduced to files with their counts, heads of hunks,
- * and the lines that are in discussed; without diffstat; and of a log, lines
- * that begin with a kernel's time stamp, the first and the last ones.  Where
+ * A text with its diffs reduced to files with their counts, the places of
+ * hunks, and the lines that are in discussed; without diffstat; and of a log,
+ * lines that begin with a kernel's time stamp, the first and the last ones.  Of
+ * what a compiler said, if a robot tells it, the new messages are left.  Where
  * lines are left out of what is shown stands "[…]".  The caller frees it.
  */
-char *kd_condense(const char *text, GHashTable *discussed);
+char *kd_condense(const char *text, GHashTable *discussed, gboolean robot);
 
 #endif

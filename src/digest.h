@@ -76,7 +76,8 @@ struct kd_posting {
 	gboolean rfc, resend;
 	guint files;		       /* that its patches touch, and the */
 	guint64 insertions, deletions; /* lines: as counted in their diffs */
-	int successor; /* index of the posting that took its place, -1 */
+	gboolean beside; /* no version of the series: a patch in answer to it */
+	int successor;	 /* index of the posting that took its place, -1 */
 	char *title;
 	char *id;  /* Message-ID of its cover, else of its first part */
 	char *url; /* or NULL */

@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #define KD_FILTER_FACTS "summarise-facts" /* the one that asks no model */
+#define KD_FILTER_LLM	"summarise-llm"	  /* and the one that does */
 
 /* Files of the directory that filters share: kvdigest-filters(7). */
 #define KD_FILTER_SPENT "spent" /* what each request has cost, by lines */

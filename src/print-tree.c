@@ -142,8 +142,12 @@ draw_mail(struct drawing *drawing, guint index)
 }
 
 static void
-print_posting(const struct kd_posting *posting, const struct kd_window *window)
+print_posting(const struct kd_topic *topic, const struct kd_posting *posting,
+    const struct kd_window *window)
 {
+	const struct kd_posting *successor =
+	    posting->successor < 0 ? NULL
+				   : topic->postings->pdata[posting->successor];
 	g_autofree char *date =
 	    kd_time_format(posting->date, window->zone, KD_TIME_DAY);
 
@@ -154,11 +158,18 @@ print_posting(const struct kd_posting *posting, const struct kd_window *window)
 		printf("%u/%u parts", posting->parts, posting->total);
 	else
 		printf("%u parts of an unknown number", posting->parts);
-	printf("%s%s\n",
+	printf("%s%s",
 	    posting->total == 1 ? ""
 	    : posting->cover	? ", cover"
 				: ", no cover",
 	    posting->complete ? "" : ", incomplete");
+	if (posting->files)
+		printf(", %u files +%" G_GUINT64_FORMAT " -%" G_GUINT64_FORMAT,
+		    posting->files, posting->insertions, posting->deletions);
+	if (successor)
+		printf(", superseded by %sv%s%s", successor->rfc ? "RFC " : "",
+		    successor->version, successor->resend ? " RESEND" : "");
+	putchar('\n');
 }
 
 static void
@@ -173,7 +184,8 @@ print_head(const struct kd_topic *topic, const struct kd_window *window)
 		printf("thread   thread:%" G_GUINT64_FORMAT "\n",
 		    g_array_index(topic->threads, guint64, i));
 	for (guint i = 0; i < topic->postings->len; i++)
-		print_posting(g_ptr_array_index(topic->postings, i), window);
+		print_posting(
+		    topic, g_ptr_array_index(topic->postings, i), window);
 	if (topic->state && *topic->state)
 		printf("state    %s\n", topic->state);
 }

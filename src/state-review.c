@@ -108,16 +108,25 @@ is_answered(const struct kd_view *view, guint index)
 
 /* Whoever gives a trailer with a question does not wait for an answer. */
 static gboolean
-is_settled(const struct kd_view *view, const struct kd_digest_fact *question)
+is_settled(const struct kd_view *view, guint question)
 {
-	for (guint i = 0; i < view->topic->facts->len; i++) {
+	guint mail = kd_view_fact(view, question)->mail;
+	guint i = question;
+
+	if (kd_view_fact(view, question)->kind != KD_FACT_QUESTION)
+		return FALSE;
+	/* The facts of a mail stand together. */
+	while (i > 0 && kd_view_fact(view, i - 1)->mail == mail)
+		i--;
+	for (; i < view->topic->facts->len; i++) {
 		const struct kd_digest_fact *fact = kd_view_fact(view, i);
 
-		if (fact->mail == question->mail &&
-		    (fact->kind == KD_FACT_REVIEWED_BY ||
-			fact->kind == KD_FACT_ACKED_BY ||
-			fact->kind == KD_FACT_TESTED_BY))
-			return question->kind == KD_FACT_QUESTION;
+		if (fact->mail != mail)
+			break;
+		if (fact->kind == KD_FACT_REVIEWED_BY ||
+		    fact->kind == KD_FACT_ACKED_BY ||
+		    fact->kind == KD_FACT_TESTED_BY)
+			return TRUE;
 	}
 	return FALSE;
 }
@@ -137,7 +146,7 @@ find_open(struct kd_view *view, enum kd_fact_kind kind, enum kd_fact_kind other,
 
 		if ((fact->kind != kind && fact->kind != other) ||
 		    fact->mail == last || !is_review(view, mail) ||
-		    is_settled(view, fact) || is_answered(view, fact->mail))
+		    is_settled(view, i) || is_answered(view, fact->mail))
 			continue;
 		last = fact->mail;
 		*since = MIN(*since, mail->date);

@@ -8,7 +8,9 @@
 
 #include "story-private.h"
 
-/* The first of each part: number and sender of patches that came twice. */
+#define LATER_MAX 200 /* postings that are looked at for a successor */
+
+/* A patch that came twice counts once. */
 static GPtrArray *
 list_parts(const struct story *story, const struct kd_series *series)
 {
@@ -63,6 +65,7 @@ kd_story_add_posting(struct story *story, const struct kd_series *series)
 			    posting->parts >= posting->total &&
 			    !kd_story_cover_is_lost(story, series);
 	posting->in_window = kd_story_in_window(story, first->record);
+	posting->beside = g_hash_table_contains(story->beside, series);
 	posting->rfc = series->rfc;
 	posting->resend = series->resend;
 	posting->title = g_strdup(first->subject->title);
@@ -88,6 +91,8 @@ supersedes(const struct kd_posting *later, const struct kd_posting *posting)
 	int order =
 	    kd_subject_compare_version(later->version, posting->version);
 
+	if (later->beside != posting->beside)
+		return FALSE;
 	if (!is_same(later->address, posting->address) &&
 	    !is_same(later->name, posting->name) &&
 	    !is_same(later->title, posting->title))
@@ -107,7 +112,9 @@ kd_story_find_successors(struct kd_topic *topic)
 	for (guint i = 0; i < postings->len; i++) {
 		struct kd_posting *posting = postings->pdata[i];
 
-		for (guint j = i + 1; j < postings->len; j++)
+		guint end = MIN(postings->len, i + LATER_MAX);
+
+		for (guint j = i + 1; j < end; j++)
 			if (supersedes(postings->pdata[j], posting)) {
 				posting->successor = (int)j;
 				break;

@@ -16,6 +16,7 @@ struct story {
 	const kd_conf *conf;
 	GArray *members;     /* of struct kd_member */
 	GPtrArray *series;   /* of struct kd_series */
+	GHashTable *beside;  /* set of those that are no version of the first */
 	GHashTable *indexes; /* kd_record * -> index of its member + 1 */
 	GArray *places;	     /* of struct kd_place, in the order of mails */
 };
@@ -37,6 +38,10 @@ const struct kd_member *kd_story_first(
  */
 gboolean kd_story_cover_is_lost(
     const struct story *story, const struct kd_series *series);
+
+/* Whether a name and an address are those of who sent a series. */
+gboolean kd_story_is_by(
+    const struct kd_series *series, const char *name, const char *address);
 
 /* Whether a mail arrived in the window. */
 gboolean kd_story_in_window(const struct story *story, const kd_record *record);

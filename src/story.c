@@ -166,17 +166,23 @@ add_mail(struct story *story, const struct kd_place *place)
 	story->topic->in_window += (guint)mail->in_window;
 }
 
+gboolean
+kd_story_is_by(
+    const struct kd_series *series, const char *name, const char *address)
+{
+	g_autofree char *theirs = kd_person_key(series->name, series->address);
+	g_autofree char *own = kd_person_key(name, address);
+
+	return !strcmp(own, theirs) || (*name && !strcmp(name, series->name));
+}
+
 /* Whether the author of a posting answers below it. */
 static gboolean
 is_posters_own(const struct story *story, const struct kd_digest_mail *mail)
 {
-	const struct kd_series *series;
-
-	if (mail->posting < 0)
-		return FALSE;
-	series = g_ptr_array_index(story->series, mail->posting);
-	return !g_ascii_strcasecmp(mail->address, series->address) ||
-	       !strcmp(mail->name, series->name);
+	return mail->posting >= 0 &&
+	       kd_story_is_by(g_ptr_array_index(story->series, mail->posting),
+		   mail->name, mail->address);
 }
 
 /* A patch in an answer, by whomever but the author of what it answers. */
@@ -387,14 +393,11 @@ is_beside(const struct story *story, const struct kd_series *series)
 {
 	const struct kd_series *oldest = g_ptr_array_index(story->series, 0);
 	const struct kd_member *first = kd_story_first(story, series);
-	g_autofree char *author = kd_person_key(series->name, series->address);
-	g_autofree char *main_author =
-	    kd_person_key(oldest->name, oldest->address);
 
 	if (!*first->record->parent ||
 	    kd_subject_compare_version(series->version, oldest->version) > 0)
 		return FALSE;
-	if (strcmp(author, main_author) && strcmp(series->name, oldest->name))
+	if (!kd_story_is_by(oldest, series->name, series->address))
 		return TRUE;
 	return oldest->total > 1 && series->total <= 1 && series->cover < 0 &&
 	       first->subject->part < 0 && oldest->rfc == series->rfc &&
@@ -416,8 +419,11 @@ order_series(struct story *story)
 	for (guint i = 0; i < story->series->len; i++) {
 		struct kd_series *series = g_ptr_array_index(story->series, i);
 
-		g_ptr_array_add(
-		    is_beside(story, series) ? order : versions, series);
+		gboolean beside = is_beside(story, series);
+
+		if (beside)
+			g_hash_table_add(story->beside, series);
+		g_ptr_array_add(beside ? order : versions, series);
 	}
 	if (!order->len)
 		return;
@@ -482,8 +488,11 @@ kd_story_tell(const GPtrArray *records, const struct kd_window *window,
 {
 	g_autoptr(GPtrArray) known = known_records(records, window);
 	g_autoptr(GHashTable) indexes = g_hash_table_new(NULL, NULL);
-	struct story story = {
-	    .window = window, .conf = conf, .indexes = indexes};
+	g_autoptr(GHashTable) beside = g_hash_table_new(NULL, NULL);
+	struct story story = {.window = window,
+	    .conf = conf,
+	    .indexes = indexes,
+	    .beside = beside};
 
 	if (!known->len)
 		return NULL;

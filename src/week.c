@@ -12,6 +12,7 @@
 #include "week.h"
 
 #define LARGE_THREAD 20 /* mails; with more a thread is called large */
+#define VERSION_MAX  1000
 
 struct kd_week {
 	const struct kd_window *window;
@@ -233,35 +234,57 @@ sum_up(kd_digest *digest)
 	digest->people = kd_people_count(people);
 }
 
-/* The whole number of a version, 0 for one that is none. */
-static guint64
+/* The whole number of a version of the series, 0 for what is none. */
+static guint
 whole_version(const struct kd_posting *posting)
 {
 	guint64 number = 0;
 
-	g_ascii_string_to_unsigned(
-	    posting->version, 10, 1, 1000, &number, NULL);
-	return number;
+	if (!posting->beside)
+		g_ascii_string_to_unsigned(
+		    posting->version, 10, 1, VERSION_MAX, &number, NULL);
+	return (guint)number;
 }
 
-/* Versions between that of a new posting and the one before it. */
 static void
-note_lost_versions(kd_digest *digest, const struct kd_topic *topic, guint i)
+note_lost(kd_digest *digest, const char *title, guint first, guint last)
 {
-	const struct kd_posting *posting = topic->postings->pdata[i];
-	const struct kd_posting *before = topic->postings->pdata[i - 1];
-	guint64 last = whole_version(posting), first = whole_version(before);
-	g_autofree char *until = NULL;
+	g_autofree char *until =
+	    last > first ? g_strdup_printf(" 至 v%u", last) : g_strdup("");
 
-	if (!posting->in_window || !first || last < first + 2 ||
-	    g_ascii_strcasecmp(posting->address, before->address))
-		return;
-	until = last > first + 2
-		    ? g_strdup_printf(" 至 v%" G_GUINT64_FORMAT, last - 1)
-		    : g_strdup("");
 	g_ptr_array_add(digest->gaps,
-	    g_strdup_printf("%s：v%" G_GUINT64_FORMAT "%s 未收到。",
-		topic->title, first + 1, until));
+	    g_strdup_printf("%s：v%u%s 未收到。", title, first, until));
+}
+
+/* Versions between a new one and the last of the same author's that came. */
+static void
+note_lost_versions(kd_digest *digest, const struct kd_topic *topic)
+{
+	const struct kd_posting *newest;
+	gboolean came[VERSION_MAX + 1] = {FALSE};
+	gboolean fresh[VERSION_MAX + 1] = {FALSE};
+	guint before = 0;
+
+	if (!topic->postings->len)
+		return;
+	newest = topic->postings->pdata[topic->postings->len - 1];
+	for (guint i = 0; i < topic->postings->len; i++) {
+		const struct kd_posting *posting = topic->postings->pdata[i];
+		guint version = whole_version(posting);
+
+		if (g_ascii_strcasecmp(posting->address, newest->address))
+			continue;
+		came[version] = TRUE;
+		fresh[version] = fresh[version] || posting->in_window;
+	}
+	for (guint version = 1; version <= VERSION_MAX; version++) {
+		if (!came[version])
+			continue;
+		if (fresh[version] && before && version > before + 1)
+			note_lost(
+			    digest, topic->title, before + 1, version - 1);
+		before = version;
+	}
 }
 
 static void
@@ -279,12 +302,11 @@ note_gaps(kd_digest *digest, const struct kd_topic *topic)
 		    digest->gaps, g_strdup_printf("%s：已知最早的邮件是回复，"
 						  "它所回复的邮件未收到。",
 				      topic->title));
+	note_lost_versions(digest, topic);
 	for (guint i = 0; i < topic->postings->len; i++) {
 		const struct kd_posting *posting =
 		    g_ptr_array_index(topic->postings, i);
 
-		if (i > 0)
-			note_lost_versions(digest, topic, i);
 		if (posting->in_window && posting->total &&
 		    posting->parts < posting->total)
 			g_ptr_array_add(digest->gaps,

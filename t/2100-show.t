@@ -92,7 +92,7 @@ has 'its title is the newest' '^title +\[PATCH v2 0/2\] KVM: show: two things$' 
 ok 'two threads' test "$(grep -c '^thread ' out)" -eq 2
 grep '^posting' out >got
 cat >want <<'EOF'
-posting  v1  2021-03-09  Ann Example  2/2 parts, cover
+posting  v1  2021-03-09  Ann Example  2/2 parts, cover, superseded by v2
 posting  v1  2021-03-11  Ben Ito  1/1 parts
 posting  v2  2021-03-16  Ann Example  0/2 parts, cover, incomplete
 EOF

@@ -222,7 +222,6 @@ parse-mail <build >out
 hasnt 'a person by the shipped list' '"robot"' out
 KVDIGEST_DATA_PATH=$T/data parse-mail <build >out
 has 'and a robot by another' '"robot"' out
-new_store
 kvdigest-ingest --archived <build
 echo 'a' | tr a '\001' >>data/robots
 export KVDIGEST_DATA_PATH=$T/data

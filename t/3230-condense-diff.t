@@ -2,11 +2,12 @@
 # condense-diff: what a brief keeps of diffs and logs.
 . "${srcdir:-.}/t/lib.sh"
 
-# condense [ANSWER] <TEXT: what becomes of it beside an answer, in file out.
+# condense [ANSWER] <TEXT: what becomes of it, a patch or what KIND says, beside an
+# answer, in file out.
 condense()
 {
 	perl -CI -MJSON::PP -0 -e 'print encode_json({format => 1, mails =>
-	    [{label => "m1", kind => "patch", text => <STDIN> // ""},
+	    [{label => "m1", kind => $ENV{KIND} // "patch", text => <STDIN> // ""},
 	    {label => "m2", kind => "reply", text => shift // ""}]})' "${1-}" |
 	    condense-diff >brief || return
 	perl -CO -MJSON::PP -0 -ne 'print decode_json($_)->{mails}[0]{text}' \
@@ -143,7 +144,7 @@ vim +9 a.c
 ---
 0-DAY CI Kernel Test Service
 EOF
-condense <robot
+KIND=robot condense <robot
 cat >want <<'EOF'
 All warnings (new ones prefixed by >>):
 […]
@@ -157,7 +158,7 @@ All warnings (new ones prefixed by >>):
 EOF
 is 'of what a compiler says what is new' want out
 cp out once
-condense <once
+KIND=robot condense <once
 is 'this too' once out
 
 {
@@ -183,6 +184,27 @@ condense <text
 is 'what is none of these stays' text out
 condense </dev/null
 is 'nothing is nothing' /dev/null out
+
+# A person who quotes it, or has it from a terminal, goes on below.
+{
+	sed 's/^/> /; /^> ---$/,$d' robot
+	echo 'I will mend that.'
+} >text
+condense <text
+has 'words below a quotation of it stay' '^I will mend that\.$' out
+condense <<'EOF'
+I get this:
+
+All warnings (new ones prefixed by >>):
+>> a.c:9:3: error: no f
+
+with gcc 10, and
+with gcc 11,
+as well.
+
+It goes away with gcc 9.
+EOF
+has 'and below what a person has copied' '^It goes away' out
 
 # Whatever comes.
 perl -e 'print "diff --git a/x b/x\n" x 100000' | condense

@@ -92,6 +92,16 @@ configure "$T/sendmail" "filters: {chain: [$T/garbage]}"
 check 69 'a program whose sentences do not pass'
 has '  says so' '^WRONG  filters\.chain: 1 sentences, none of which passes$' out
 
+# A parser that is there, and dies.
+mkdir filters
+cp "$builddir"/filters/* filters 2>/dev/null
+printf '#!/bin/sh\nexit 1\n' >filters/parse-mail
+chmod +x filters/parse-mail
+configure "$T/sendmail"
+status 'a parser that does not parse' 78 \
+    env KVDIGEST_EXEC_PATH="$T/filters" kvdigest-report -c k.yaml --check
+has '  is found' '^WRONG  parser: ' out
+
 sed "s,$T/store,$T/nowhere," kvdigest.yaml >k.yaml
 status 'no store' 78 kvdigest-report -c k.yaml --check
 has '  says how to make one' '^WRONG  store: .*no store there; make one with kvdigest-ingest --init' out

@@ -206,4 +206,40 @@ has 'one version' '：v3 未收到。' out
 has 'several' '：v5 至 v6 未收到。' out
 has 'what was sent again says so' 'v2 RESEND（' out
 hasnt 'and is no other one' '另一份' out
+
+# A lone patch beside the versions is none of them: nothing is missing because
+# of it, and nothing takes its place.
+rm -r store
+new_store
+for version in 1 2 3; do
+	post go$version.0@x "[PATCH v$version 0/2] KVM: arm64: All of it" "$ann" \
+	    "Date: Tue, 09 Mar 2021 1$version:00:00 +0000" </dev/null
+	for n in 1 2; do
+		echo "$diff" | post go$version.$n@x \
+		    "[PATCH v$version $n/2] KVM: arm64: Part $n" "$ann" \
+		    "In-Reply-To: <go$version.0@x>" \
+		    "Date: Tue, 09 Mar 2021 1$version:00:0$n +0000"
+	done
+done
+echo "$diff" | post aside@x '[PATCH] of: Beside it' "$ann" \
+    'In-Reply-To: <go3.0@x>' 'Date: Tue, 09 Mar 2021 13:30:00 +0000'
+kvdigest-report -n --week 2021-W10 --format json >digest.json
+perl -MJSON::PP -0 -CO -ne '
+	my $digest = decode_json($_);
+	print "$_\n" for @{$digest->{gaps}};
+	for (@{$digest->{topics}}) {
+		my @postings = @{$_->{postings}};
+		for (@postings) {
+			my $by = $_->{superseded_by};
+			print "$_->{id} ", defined $by ? $postings[$by]{id} : "-",
+			    "\n";
+		}
+	}' digest.json | sort >got
+cat >want <<'EOF'
+aside@x -
+go1.0@x go2.0@x
+go2.0@x go3.0@x
+go3.0@x -
+EOF
+is 'a lone patch beside three versions' want got
 done_testing
