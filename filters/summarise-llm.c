@@ -125,7 +125,7 @@ summarise(const struct options *o, GError **error)
 	    !choose_profile(conf,
 		o->profile ? o->profile : variable("KVDIGEST_PROFILE"), error))
 		return FALSE;
-	prompt = kd_llm_prompt_load(conf->llm_prompt, error);
+	prompt = kd_llm_prompt_load(error);
 	if (!prompt)
 		return FALSE;
 	profiles = kd_llm_profiles_load(conf, error);

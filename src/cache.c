@@ -57,7 +57,7 @@ add_file(GChecksum *sum, const char *path)
 static gboolean
 add_llm(GChecksum *sum, const kd_conf *conf)
 {
-	g_autofree char *installed = kd_data_file("prompts/summarise.zh_CN");
+	g_autofree char *prompt = kd_data_file("prompts/summarise.zh_CN");
 
 	for (char **name = conf->llm_use; name && *name; name++) {
 		const struct kd_conf_profile *profile =
@@ -66,7 +66,7 @@ add_llm(GChecksum *sum, const kd_conf *conf)
 		if (profile)
 			kd_conf_profile_identify(profile, sum);
 	}
-	return add_file(sum, conf->llm_prompt ? conf->llm_prompt : installed);
+	return add_file(sum, prompt);
 }
 
 static gboolean

@@ -188,13 +188,6 @@ static const struct kd_conf_key keys[] = {
 	.check = kd_conf_is_label,
     },
     {
-	.path = "llm.prompt",
-	.expected = "the absolute path of a file",
-	.type = KD_CONF_STRING,
-	.offset = offsetof(kd_conf, llm_prompt),
-	.check = kd_conf_is_path,
-    },
-    {
 	.path = "llm.max_cost",
 	.expected = "an amount like 0.5, in the currency of the profiles",
 	.type = KD_CONF_STRING,

@@ -70,7 +70,6 @@ struct kd_conf {
 	guint filter_deadline; /* filters.deadline: seconds per topic */
 
 	GStrv llm_use;	    /* llm.use: names of profiles; may be empty */
-	char *llm_prompt;   /* llm.prompt: file, or NULL: the one installed */
 	char *llm_max_cost; /* llm.max_cost: a decimal per run, or NULL */
 	guint llm_max_wait; /* llm.max_wait: seconds a server may ask for */
 	guint llm_deadline; /* llm.deadline: seconds for one topic */

@@ -98,57 +98,69 @@ load_key(const char *file, gboolean credential, GError **error)
 	return key;
 }
 
+/* A file of this name, if the directory has it. */
+static char *
+find(const char *directory, const char *name)
+{
+	g_autofree char *file = g_build_filename(directory, name, NULL);
+
+	if (!g_file_test(file, G_FILE_TEST_EXISTS))
+		return NULL;
+	return g_steal_pointer(&file);
+}
+
 /* The credential of a profile's name, or the one for all. */
 static char *
 find_credential(const struct kd_conf_profile *conf, gboolean several)
 {
 	const char *directory = g_getenv("CREDENTIALS_DIRECTORY");
 	g_autofree char *name = g_strconcat("llm-api-key-", conf->name, NULL);
-	g_autofree char *own = NULL, *common = NULL;
+	char *own;
 
 	if (!directory || !g_path_is_absolute(directory))
 		return NULL;
-	own = g_build_filename(directory, name, NULL);
-	if (g_file_test(own, G_FILE_TEST_EXISTS))
-		return g_steal_pointer(&own);
-	common = g_build_filename(directory, "llm-api-key", NULL);
-	if (!several && g_file_test(common, G_FILE_TEST_EXISTS))
-		return g_steal_pointer(&common);
-	return NULL;
+	own = find(directory, name);
+	return own || several ? own : find(directory, "llm-api-key");
 }
 
+/* What is for one profile must not reach the server of another. */
 static gboolean
-load_profile_key(kd_llm_profile *profile, gboolean several, GError **error)
+load_profile_key(kd_llm_profile *profile, const kd_conf *conf, GError **error)
 {
-	const char *file = profile->conf->api_key_file;
-	g_autofree char *credential = NULL;
+	gboolean several = conf->llm_use[1] != NULL;
+	g_autofree char *file = g_strdup(profile->conf->api_key_file);
+	gboolean credential = FALSE;
 
+	if (!file) {
+		file = find_credential(profile->conf, several);
+		credential = file != NULL;
+	}
+	if (!file && !several) {
+		g_autofree char *directory = g_path_get_dirname(conf->file);
+
+		file = find(directory, "llm.key");
+	}
 	if (!file)
-		credential = find_credential(profile->conf, several);
-	if (!file && !credential)
 		return TRUE;
-	profile->key =
-	    load_key(file ? file : credential, credential != NULL, error);
+	profile->key = load_key(file, credential, error);
 	return profile->key != NULL;
 }
 
-/* One of them; several says whether it is not the only one. */
 static kd_llm_profile *
-profile_load(
-    const struct kd_conf_profile *conf, gboolean several, GError **error)
+profile_load(const kd_conf *conf, const char *name, GError **error)
 {
 	g_autoptr(kd_llm_profile) profile = g_new0(kd_llm_profile, 1);
 
-	profile->conf = conf;
-	profile->dialect = kd_llm_dialect_find(conf);
-	kd_llm_shape_init(&profile->shape, conf, profile->dialect);
-	profile->extra = kd_llm_read_extra(conf->extra_body, error);
+	profile->conf = kd_conf_profile_find(conf, name);
+	profile->dialect = kd_llm_dialect_find(profile->conf);
+	kd_llm_shape_init(&profile->shape, profile->conf, profile->dialect);
+	profile->extra = kd_llm_read_extra(profile->conf->extra_body, error);
 	if (!profile->extra) {
-		g_prefix_error(error, "llm.profiles.%s.", conf->name);
+		g_prefix_error(error, "llm.profiles.%s.", name);
 		return NULL;
 	}
-	if (!load_profile_key(profile, several, error)) {
-		g_prefix_error(error, "llm.profiles.%s: ", conf->name);
+	if (!load_profile_key(profile, conf, error)) {
+		g_prefix_error(error, "llm.profiles.%s: ", name);
 		return NULL;
 	}
 	return g_steal_pointer(&profile);
@@ -159,7 +171,6 @@ kd_llm_profiles_load(const kd_conf *conf, GError **error)
 {
 	g_autoptr(GPtrArray) profiles =
 	    g_ptr_array_new_with_free_func((GDestroyNotify)kd_llm_profile_free);
-	gboolean several = conf->llm_use[0] && conf->llm_use[1];
 
 	if (!conf->llm_use[0]) {
 		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,
@@ -169,8 +180,7 @@ kd_llm_profiles_load(const kd_conf *conf, GError **error)
 	}
 	for (gsize i = 0; conf->llm_use[i]; i++) {
 		kd_llm_profile *profile =
-		    profile_load(kd_conf_profile_find(conf, conf->llm_use[i]),
-			several, error);
+		    profile_load(conf, conf->llm_use[i], error);
 
 		if (!profile)
 			return NULL;

@@ -160,15 +160,13 @@ parse(const char *file, const char *text, GError **error)
 }
 
 kd_llm_prompt *
-kd_llm_prompt_load(const char *file, GError **error)
+kd_llm_prompt_load(GError **error)
 {
+	g_autofree char *file = kd_data_file("prompts/summarise.zh_CN");
 	g_autofree char *text = NULL;
 	g_autoptr(GError) cause = NULL;
-	g_autofree char *own = kd_data_file("prompts/summarise.zh_CN");
 	gsize length;
 
-	if (!file)
-		file = own;
 	if (!g_file_get_contents(file, &text, &length, &cause)) {
 		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG, "%s:1: read: %s",
 		    file, g_strerror(errno));

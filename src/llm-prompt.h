@@ -21,10 +21,10 @@ struct kd_llm_prompt {
 };
 
 /*
- * Read a prompt, NULL being the one that is installed.  NULL sets
+ * Read the prompt, the administrator's or else the installed one.  NULL sets
  * KD_ERROR_CONFIG, the message beginning "FILE:LINE: ".
  */
-kd_llm_prompt *kd_llm_prompt_load(const char *file, GError **error);
+kd_llm_prompt *kd_llm_prompt_load(GError **error);
 
 /* What goes into the places of a section; NULL is "". */
 struct kd_llm_places {

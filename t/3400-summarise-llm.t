@@ -232,6 +232,63 @@ ok 'takes none' test ! -e server/log
 has 'and has cost nothing' '"requests":0' out
 unset KVDIGEST_RUN_DIR
 
+# key WHAT EXPECTED: the key that is sent, "" for none.
+key()
+{
+	ask 0 "$1"
+	sed -n 's/\r$//; s/^[Aa]uthorization: Bearer //p' server/*.head >sent
+	printf '%s' "${2:+$2
+}" >expected
+	is "$1: that key is sent" expected sent
+}
+
+conf good
+mkdir -m 700 cred
+for name in llm.key named cred/llm-api-key cred/llm-api-key-a; do
+	echo "of-${name##*/}" >"$name"
+	chmod 600 "$name"
+done
+key 'llm.key beside the configuration' of-llm.key
+CREDENTIALS_DIRECTORY=$T/cred
+export CREDENTIALS_DIRECTORY
+key 'a credential of the profile goes before it' of-llm-api-key-a
+rm cred/llm-api-key-a
+key 'and one for all' of-llm-api-key
+conf good "api_key_file: $T/named"
+key 'and a file that is named before both' of-named
+conf good
+sed -n '/^    a:/,$p' k.yaml | sed 's/^    a:/    b:/' >second
+sed 's/^  use: .*/  use: [a, b]/' k.yaml | cat - second >two
+mv two k.yaml
+key 'two profiles share no key' ''
+unset CREDENTIALS_DIRECTORY
+key 'nor llm.key' ''
+conf good
+chmod 640 llm.key
+ask 78 'llm.key that a group may read'
+has 'is refused' 'llm.key: mode 0640: expected 0600.*chmod 600' err
+rm -r llm.key named cred
+
+# The administrator's prompt.
+shipped=$KVDIGEST_DATA_PATH
+mkdir -p etc/prompts
+sed 's/^你为内核/EXAMPLE &/' "$shipped/prompts/summarise.zh_CN" \
+    >etc/prompts/summarise.zh_CN
+KVDIGEST_DATA_PATH=$T/etc:$shipped
+ask 0 "the administrator's prompt"
+has 'goes before the installed one' 'EXAMPLE 你为内核' server/*.body
+sed -i 's/^{{data}}/{{subject}}/' etc/prompts/summarise.zh_CN
+ask 78 'a place that there is not'
+has 'is named' 'etc/prompts/summarise.zh_CN:[0-9]+: .*\{\{subject\}\}' err
+KVDIGEST_DATA_PATH=$T:$shipped
+ask 0 'a directory without a prompt'
+hasnt 'leads to the next' EXAMPLE server/*.body
+KVDIGEST_DATA_PATH=$T/etc:$T
+rm etc/prompts/summarise.zh_CN
+ask 78 'no prompt anywhere'
+has 'is missed in the last' "$T/prompts/summarise.zh_CN:1: read: No such" err
+KVDIGEST_DATA_PATH=$shipped
+
 # Usage and input.
 status 'an operand' 64 summarise-llm x
 status 'no configuration' 78 summarise-llm -c /nowhere
