@@ -7,20 +7,45 @@
 #include <string.h>
 
 #include "brief-filter.h"
+#include "repeat.h"
 #include "trim.h"
 
-static char *
-trim(const char *text, const char *kind, G_GNUC_UNUSED gpointer data)
+static gboolean
+is_posting(const json_t *mail)
 {
-	return !strcmp(kind, "patch") || !strcmp(kind, "cover")
-		   ? kd_trim_patch(text)
-		   : kd_trim_answer(text);
+	const char *kind = kd_brief_mail_string(mail, "kind");
+
+	return !strcmp(kind, "patch") || !strcmp(kind, "cover");
+}
+
+/* Robots mail patches as well: those of a stable tree. */
+static char *
+trim(const char *text, const json_t *mail, G_GNUC_UNUSED gpointer data)
+{
+	gboolean patch = !strcmp(kd_brief_mail_string(mail, "kind"), "robot") &&
+			 strstr(text, "\ndiff --git ");
+
+	return patch || is_posting(mail) ? kd_trim_patch(text)
+					 : kd_trim_answer(text);
+}
+
+static char *
+cut(const char *text, const json_t *mail, gpointer data)
+{
+	const char *label = kd_brief_mail_string(mail, "label");
+
+	return is_posting(mail) ? kd_repeat_cut(data, text, label)
+				: g_strdup(text);
 }
 
 static gboolean
 trim_all(json_t *brief, GError **error)
 {
-	return kd_brief_edit_texts(brief, trim, NULL, error);
+	g_autoptr(GHashTable) heard =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+
+	return kd_brief_edit_texts(brief, trim, NULL, error) &&
+	       kd_brief_edit_texts(brief, cut, heard, error);
 }
 
 int

@@ -46,6 +46,14 @@ kd_brief_filter(int argc, char **argv, const char *name, const char *summary,
 	return kd_exit_status(error);
 }
 
+const char *
+kd_brief_mail_string(const json_t *mail, const char *name)
+{
+	const char *value = json_string_value(json_object_get(mail, name));
+
+	return value ? value : "";
+}
+
 gboolean
 kd_brief_edit_texts(
     json_t *brief, kd_brief_edit edit, gpointer data, GError **error)
@@ -57,12 +65,10 @@ kd_brief_edit_texts(
 		    "standard input: no brief: mails: expected an array");
 		return FALSE;
 	}
-	for (gsize i = 0; i < json_array_size(mails); i++) {
+	for (gsize i = json_array_size(mails); i-- > 0;) {
 		json_t *mail = json_array_get(mails, i);
 		const char *text =
 		    json_string_value(json_object_get(mail, "text"));
-		const char *kind =
-		    json_string_value(json_object_get(mail, "kind"));
 		json_int_t trimmed =
 		    json_integer_value(json_object_get(mail, "trimmed"));
 		g_autofree char *edited = NULL;
@@ -75,7 +81,7 @@ kd_brief_edit_texts(
 			    i + 1);
 			return FALSE;
 		}
-		edited = edit(text, kind ? kind : "", data);
+		edited = edit(text, mail, data);
 		if (strlen(edited) < strlen(text))
 			trimmed += (json_int_t)(strlen(text) - strlen(edited));
 		json_object_set_new(mail, "text", json_string(edited));

@@ -17,15 +17,15 @@ typedef gboolean (*kd_brief_func)(json_t *brief, GError **error);
 int kd_brief_filter(int argc, char **argv, const char *name,
     const char *summary, kd_brief_func func);
 
-/*
- * What a mail's text becomes; kind is the mail's, "" when it has none.  The
- * caller frees it.
- */
+/* What the text of a mail of the brief becomes.  The caller frees it. */
 typedef char *(*kd_brief_edit)(
-    const char *text, const char *kind, gpointer data);
+    const char *text, const json_t *mail, gpointer data);
+
+/* A member of a mail that is a string, "" when it is none.  Borrowed. */
+const char *kd_brief_mail_string(const json_t *mail, const char *name);
 
 /*
- * Replace the texts of all mails; the bytes that became fewer are added to
+ * Replace the texts of all mails, the last first; the bytes that became fewer are added to
  * their "trimmed".  FALSE sets KD_ERROR_DATA: no list of mails, or one of them
  * is no object with a text.
  */

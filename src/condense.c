@@ -5,7 +5,7 @@
 #include "condense.h"
 #include "lines.h"
 
-#define LINE_MIN  6  /* bytes of a line that says enough to be known again */
+#define LINE_MIN  12 /* bytes of a line that says enough to be known again */
 #define HUNKS_MAX 12 /* heads shown of a file */
 #define LOG_MIN	  12 /* lines that make a log */
 #define LOG_HEAD  8  /* shown of it */
@@ -84,7 +84,8 @@ is_discussed(const struct scan *scan, const struct kd_line *line)
 {
 	g_autofree char *key = make_key(line->text, line->length);
 
-	return key && g_hash_table_contains(scan->discussed, key);
+	return key && scan->discussed &&
+	       g_hash_table_contains(scan->discussed, key);
 }
 
 struct hunk {
@@ -345,6 +346,27 @@ read_output(struct scan *scan)
 		g_string_append(scan->text, "[…]\n");
 }
 
+/*
+ * How to build it, which tree to name, whom to credit: the same in each mail of
+ * the kernel test robot.
+ */
+static gboolean
+begins_recipe(const struct kd_line *line)
+{
+	return begins(line, "reproduce") ||
+	       begins(
+		   line, "[If your patch is applied to the wrong git tree") ||
+	       begins(line, "If you fix the issue") ||
+	       begins(line, "0-DAY CI Kernel Test Service");
+}
+
+static void
+skip_paragraph(struct scan *scan)
+{
+	while (here(scan) && !here(scan)->blank)
+		scan->at++;
+}
+
 static gboolean
 has_diff(const GArray *lines)
 {
@@ -369,6 +391,8 @@ kd_condense(const char *text, GHashTable *discussed, gboolean robot)
 			read_log(&scan);
 		} else if (robot && begins_output(here(&scan))) {
 			read_output(&scan);
+		} else if (robot && begins_recipe(here(&scan))) {
+			skip_paragraph(&scan);
 		} else {
 			if (!is_diffstat(here(&scan)) &&
 			    !(diff && is_sum(here(&scan))))

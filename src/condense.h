@@ -13,7 +13,8 @@ void kd_condense_learn(GHashTable *discussed, const char *text);
  * A text with its diffs reduced to files with their counts, the places of
  * hunks, and the lines that are in discussed; without diffstat; and of a log,
  * lines that begin with a kernel's time stamp, the first and the last ones.  Of
- * what a compiler said, if a robot tells it, the new messages are left.  Where
+ * what a compiler said, if a robot tells it, the new messages are left, and
+ * nothing of how to have it say so again.  discussed may be NULL.  Where
  * lines are left out of what is shown stands "[…]".  The caller frees it.
  */
 char *kd_condense(const char *text, GHashTable *discussed, gboolean robot);

@@ -102,32 +102,64 @@ name_of(const char *person)
 	return g_steal_pointer(&name);
 }
 
-static void
-add_facts(GString *out, const json_t *brief)
+/*
+ * What the facts say (owned char *), each once, in their order; labels takes
+ * the mails (owned GString *) that say it.
+ */
+static GPtrArray *
+gather_facts(const json_t *facts, GHashTable *labels)
 {
-	const json_t *facts = json_object_get(brief, "facts");
-	guint listed = 0, more = 0;
+	GPtrArray *said = g_ptr_array_new_with_free_func(g_free);
 
 	for (gsize i = 0; i < json_array_size(facts); i++) {
 		const json_t *fact = json_array_get(facts, i);
 		g_autofree char *value = name_of(get(fact, "value"));
 		g_autofree char *person = name_of(get(fact, "person"));
 		gboolean same = !strcmp(value, person);
+		g_autofree char *what =
+		    g_strdup_printf("%s：%s（%s%s", get(fact, "kind"), value,
+			same ? "" : person, same ? "" : "，");
+		GString *mails = g_hash_table_lookup(labels, what);
 
 		if (is_of_no_use(get(fact, "kind")))
 			continue;
-		if (listed == FACTS_MAX) {
-			more++;
+		if (mails) {
+			g_string_append_printf(
+			    mails, "、%s", get(fact, "mail"));
 			continue;
 		}
-		if (listed++ == 0)
-			g_string_append(out, "程序确认的事实：\n");
-		g_string_append_printf(out, "- %s：%s（%s%s%s）\n",
-		    get(fact, "kind"), value, same ? "" : person,
-		    same ? "" : "，", get(fact, "mail"));
+		mails = g_string_new(get(fact, "mail"));
+		g_hash_table_insert(labels, what, mails);
+		g_ptr_array_add(said, g_steal_pointer(&what));
 	}
-	if (more)
-		g_string_append_printf(out, "- 另有 %u 条未列出\n", more);
+	return said;
+}
+
+static void
+free_string(gpointer string)
+{
+	g_string_free(string, TRUE);
+}
+
+static void
+add_facts(GString *out, const json_t *brief)
+{
+	g_autoptr(GHashTable) labels =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_string);
+	g_autoptr(GPtrArray) said =
+	    gather_facts(json_object_get(brief, "facts"), labels);
+
+	if (said->len)
+		g_string_append(out, "程序确认的事实：\n");
+	for (guint i = 0; i < MIN(said->len, FACTS_MAX); i++) {
+		const char *what = said->pdata[i];
+		const GString *mails = g_hash_table_lookup(labels, what);
+
+		g_string_append_printf(out, "- %s%s）\n", what, mails->str);
+	}
+	if (said->len > FACTS_MAX)
+		g_string_append_printf(
+		    out, "- 另有 %u 条未列出\n", said->len - FACTS_MAX);
 }
 
 static void

@@ -9,6 +9,9 @@
 #define QUOTED_MAX	4  /* lines above a paragraph */
 #define SIGNATURE_MAX	20 /* lines of one */
 #define ATTRIBUTION_MAX 3  /* lines that one is folded into */
+#define POLITE_BYTES	40 /* of a greeting, a farewell, a name below it */
+#define POLITE_WORDS	4
+#define FAREWELL_MAX	6 /* lines from it to the end */
 
 static const struct kd_line *
 line_at(const GArray *lines, guint i)
@@ -38,6 +41,86 @@ without_signature(const GArray *lines, guint end)
 		if (is_line(line_at(lines, i), "-- ") ||
 		    is_line(line_at(lines, i), "--"))
 			return i;
+	return end;
+}
+
+static gboolean
+is_trailer(const struct kd_line *line)
+{
+	static const char *const trailers[] = {
+	    "Signed-off-by:", "Cc:", "CC:", "Reviewed-by:", "Acked-by:",
+	    "Tested-by:", "Reported-by:", "Suggested-by:", "Co-developed-by:",
+	    "Link:", "Message-Id:", "Fixes:", "Closes:", "Change-Id:"};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(trailers); i++)
+		if (kd_lines_begin(line, trailers[i]))
+			return TRUE;
+	return FALSE;
+}
+
+/* The words of a short line in lower case, or NULL. */
+static char **
+polite_words(const struct kd_line *line)
+{
+	gsize length = kd_lines_own_length(line);
+	g_autofree char *small = NULL;
+	g_auto(GStrv) words = NULL;
+
+	if (line->blank || length > POLITE_BYTES)
+		return NULL;
+	small = g_ascii_strdown(line->own, (gssize)length);
+	words = g_strsplit_set(g_strstrip(small), " ", -1);
+	return g_strv_length(words) <= POLITE_WORDS ? g_steal_pointer(&words)
+						    : NULL;
+}
+
+/* "Hi Bob," and its kind: a line of its own. */
+static gboolean
+is_greeting(const struct kd_line *line)
+{
+	g_auto(GStrv) words = polite_words(line);
+	g_autofree char *first =
+	    words ? g_strdelimit(g_strdup(*words), ",.!", ' ') : NULL;
+	static const char *const greetings[] = {
+	    "hi", "hello", "hey", "dear", NULL};
+
+	return first && g_strv_contains(greetings, g_strstrip(first));
+}
+
+/* "Thanks," and its kind: a line of its own. */
+static gboolean
+is_farewell(const struct kd_line *line)
+{
+	g_auto(GStrv) words = polite_words(line);
+	g_autofree char *text = words ? g_strjoinv(" ", words) : NULL;
+	static const char *const farewells[] = {"thanks", "thank you",
+	    "many thanks", "thanks a lot", "thanks again", "thx", "cheers",
+	    "regards", "best regards", "kind regards", "best", "br", NULL};
+
+	return text && !line->depth &&
+	       g_strv_contains(
+		   farewells, g_strstrip(g_strdelimit(text, ",.!", ' ')));
+}
+
+/*
+ * Where words end that end with "Thanks," and a name.  Words that are nothing
+ * else stay: they are an answer.
+ */
+static guint
+without_farewell(const GArray *lines, guint first, guint end)
+{
+	for (guint i = end; i-- > first && end - i <= FAREWELL_MAX;) {
+		const struct kd_line *line = line_at(lines, i);
+		g_auto(GStrv) words = polite_words(line);
+
+		if (line->depth || (!line->blank && !words))
+			break;
+		if (!is_farewell(line))
+			continue;
+		while (i > first && line_at(lines, i - 1)->blank)
+			i--;
+		return i > first ? i : end;
+	}
 	return end;
 }
 
@@ -101,6 +184,21 @@ ends_attribution(const struct kd_line *line)
 	       contains(line, "写道");
 }
 
+/* Behind an attribution that begins at a line; the line when there is none. */
+static guint
+attribution_end(const GArray *lines, guint first, guint end)
+{
+	if (first >= end || !kd_lines_begin(line_at(lines, first), "On "))
+		return first;
+	for (guint i = first; i < MIN(first + ATTRIBUTION_MAX, end); i++) {
+		if (line_at(lines, i)->depth != line_at(lines, first)->depth)
+			break;
+		if (ends_attribution(line_at(lines, i)))
+			return i + 1;
+	}
+	return first;
+}
+
 /*
  * Where the words before a quotation end: "On Tue, 9 Mar 2021, Ann wrote:",
  * which may be folded, is the mail program's.  first is where they begin.
@@ -125,6 +223,23 @@ without_attribution(const GArray *lines, guint first, guint end)
 	return last - 1;
 }
 
+/* The end of an attribution that begins a text, and of a greeting below it. */
+static guint
+opening_end(const GArray *lines, guint end)
+{
+	guint first = 0, after = 0;
+
+	while (first < end && line_at(lines, first)->blank)
+		first++;
+	after = attribution_end(lines, first, end);
+	while (after < end && line_at(lines, after)->blank)
+		after++;
+	if (after < end && !line_at(lines, after)->depth &&
+	    is_greeting(line_at(lines, after)))
+		return after + 1;
+	return after;
+}
+
 /* The end of a quotation: blank lines are within it, not after it. */
 static guint
 quotation_end(const GArray *lines, guint first, guint end)
@@ -140,43 +255,61 @@ quotation_end(const GArray *lines, guint first, guint end)
 	return last;
 }
 
-/* Whether a quoted line says something: an attribution or a lone "+" does not. */
+/* A quoted line of which nothing is left but marks of a diff. */
 static gboolean
-says_something(const struct kd_line *line)
+is_bare(const struct kd_line *line)
 {
 	gsize length = kd_lines_own_length(line);
 
-	if (line->blank || ends_attribution(line))
-		return FALSE;
 	for (gsize i = 0; i < length; i++)
 		if (!strchr("+- \t", line->own[i]))
-			return TRUE;
-	return FALSE;
+			return FALSE;
+	return TRUE;
+}
+
+/*
+ * The lines (guint) of a quotation that say something: no attribution, no
+ * greeting, no lone "+", and a trailer only where there is nothing else.
+ */
+static GArray *
+find_said(const GArray *lines, guint first, guint end)
+{
+	g_autoptr(GArray) said = g_array_new(FALSE, FALSE, sizeof(guint));
+	g_autoptr(GArray) trailers = g_array_new(FALSE, FALSE, sizeof(guint));
+
+	for (guint i = first; i < end; i++) {
+		const struct kd_line *line = line_at(lines, i);
+		guint after = attribution_end(lines, i, end);
+
+		if (after > i)
+			i = after - 1;
+		else if (!line->depth || is_bare(line) || is_greeting(line) ||
+			 ends_attribution(line))
+			continue;
+		else
+			g_array_append_val(
+			    is_trailer(line) ? trailers : said, i);
+	}
+	return said->len ? g_steal_pointer(&said) : g_steal_pointer(&trailers);
 }
 
 /* What is left of a quotation: its last lines of the lowest depth. */
 static void
 add_quotation(GString *text, const GArray *lines, guint first, guint end)
 {
+	g_autoptr(GArray) said = find_said(lines, first, end);
 	guint kept[QUOTED_MAX];
 	guint n = 0, lowest = G_MAXUINT;
 	gboolean cut = FALSE;
 
-	for (guint i = first; i < end; i++) {
-		const struct kd_line *line = line_at(lines, i);
+	for (guint i = 0; i < said->len; i++)
+		lowest = MIN(lowest,
+		    line_at(lines, g_array_index(said, guint, i))->depth);
+	for (guint i = said->len; i-- > 0;) {
+		guint at = g_array_index(said, guint, i);
 
-		if (line->depth && says_something(line))
-			lowest = MIN(lowest, line->depth);
-	}
-	for (guint i = end; i-- > first;) {
-		const struct kd_line *line = line_at(lines, i);
-
-		if (!line->depth || !says_something(line))
-			continue;
-		if (line->depth != lowest)
-			cut = TRUE;
-		else if (n < QUOTED_MAX)
-			kept[n++] = i;
+		if (line_at(lines, at)->depth == lowest && n < QUOTED_MAX)
+			kept[n++] = at;
 		else
 			cut = TRUE;
 	}
@@ -212,7 +345,7 @@ kd_trim_answer(const char *text)
 	    without_forwarded(lines, without_signature(lines, lines->len));
 	guint quoted = 0, quoted_end = 0;
 
-	for (guint i = 0; i < end;) {
+	for (guint i = opening_end(lines, end); i < end;) {
 		guint first = i;
 
 		if (line_at(lines, i)->depth) {
@@ -233,23 +366,10 @@ kd_trim_answer(const char *text)
 			add_quotation(trimmed, lines, quoted, quoted_end);
 		quoted = quoted_end = 0;
 		add_words(trimmed, lines, first,
-		    i < end ? without_attribution(lines, first, i) : i);
+		    i < end ? without_attribution(lines, first, i)
+			    : without_farewell(lines, first, i));
 	}
 	return g_string_free(trimmed, FALSE);
-}
-
-static gboolean
-is_trailer(const struct kd_line *line)
-{
-	static const char *const trailers[] = {
-	    "Signed-off-by:", "Cc:", "CC:", "Reviewed-by:", "Acked-by:",
-	    "Tested-by:", "Reported-by:", "Suggested-by:", "Co-developed-by:",
-	    "Link:", "Message-Id:", "Fixes:", "Closes:", "Change-Id:"};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(trailers); i++)
-		if (!line->depth && kd_lines_begin(line, trailers[i]))
-			return TRUE;
-	return FALSE;
 }
 
 char *
@@ -260,7 +380,7 @@ kd_trim_patch(const char *text)
 	guint end = without_signature(lines, lines->len);
 
 	for (guint i = 0; i < end; i++)
-		if (!is_trailer(line_at(lines, i)))
+		if (line_at(lines, i)->depth || !is_trailer(line_at(lines, i)))
 			kd_lines_append(trimmed, line_at(lines, i));
 	return g_string_free(trimmed, FALSE);
 }

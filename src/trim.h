@@ -9,9 +9,9 @@
 /*
  * An answer: above each paragraph of its own at most four of the lines that it
  * answers, quotations of quotations only where there is nothing else; no quotation
- * that no word follows, no attribution, no signature, no mail that is
- * forwarded below.  Where lines are left out stands "> […]".  The caller frees
- * it.
+ * that no word follows, no attribution, no greeting and no farewell unless it
+ * is all, no signature, no mail that is forwarded below.  Where lines are left
+ * out stands "> […]".  The caller frees it.
  */
 char *kd_trim_answer(const char *text);
 

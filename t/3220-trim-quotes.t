@@ -46,8 +46,6 @@ Bob
 Example Ltd.
 EOF
 cat >want <<'EOF'
-Hi Bob,
-
 > […]
 > line two
 > line three
@@ -157,6 +155,123 @@ EOF
 is 'a patch loses trailers and signature' want out
 trim reply </dev/null
 is 'nothing is nothing' /dev/null out
+
+# What people say to be polite, and what their programs put before it.
+trim reply <<'EOF'
+On Tue, 9 Mar 2021 10:00:00 +0000
+Ann Example <ann@example.org> wrote:
+
+Hi Ann,
+
+> Hi Bo,
+>
+> On Mon, 8 Mar 2021 09:00:00 +0000,
+> Bo Li <bo@example.org> wrote:
+> > Why?
+> For speed.
+> Reviewed-by: Cy <cy@example.org>
+
+Hi is no greeting here, and this is not the end:
+
+Thanks,
+it works now.
+
+Thanks!
+
+	Bo Li
+EOF
+cat >want <<'EOF'
+> […]
+> For speed.
+Hi is no greeting here, and this is not the end:
+
+Thanks,
+it works now.
+EOF
+is 'greetings, farewells and attributions go' want out
+trim reply <<'EOF'
+> Reviewed-by: Cy <cy@example.org>
+
+Thanks!
+Ann
+EOF
+cat >want <<'EOF'
+> Reviewed-by: Cy <cy@example.org>
+Thanks!
+Ann
+EOF
+is 'unless they are all there is' want out
+
+# versions TEXT...: a brief of postings, each of which answers the one before;
+# what becomes of their texts in file out.
+versions()
+{
+	perl -MJSON::PP -e 'my $n = 0; print encode_json({format => 1, mails =>
+	    [map +{label => "m" . ++$n, kind => $n % 2 ? "cover" : "patch",
+	    text => $_}, @ARGV]})' "$@" | trim-quotes >brief
+	perl -CO -MJSON::PP -0 -ne 'print map "[$_->{label}]\n$_->{text}",
+	    @{decode_json($_)->{mails}}' brief >out
+}
+long='This paragraph tells at some length, on two lines as it stands here, why
+the list registers are saved late and what that gains on a busy machine.'
+again='This paragraph tells at some length, on two lines as it stands
+here, why the list registers are saved late and what that gains on a busy machine.'
+other='The second paragraph of this letter speaks of something else, which is the
+same in both of them, and which is long enough to be left out of the first.'
+diff='diff --git a/a.c b/a.c
+@@ -1,2 +1,3 @@
+ 
+ 	a_line_of_code_that_is_long_enough_to_be_a_paragraph_if_that_were_asked_for();
+ 
++	b();'
+versions "Hi,
+
+$long
+
+$other
+
+Short.
+
+$diff
+" "v1 only.
+$long
+
+$diff
+" "$again
+
+v1 -> v2: a change
+
+$other
+
+Short.
+"
+cat >want <<EOF
+[m1]
+Hi,
+
+[… m3]
+
+Short.
+
+$diff
+[m2]
+v1 only.
+$long
+
+$diff
+[m3]
+$again
+
+v1 -> v2: a change
+
+$other
+
+Short.
+EOF
+is 'a later posting says it once' want out
+cp brief once
+trim-quotes <once >brief
+is 'and the second time nothing changes' once brief
 
 # The same again changes nothing.
 trim reply <<'EOF'

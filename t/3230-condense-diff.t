@@ -8,7 +8,7 @@ condense()
 {
 	perl -CI -MJSON::PP -0 -e 'print encode_json({format => 1, mails =>
 	    [{label => "m1", kind => $ENV{KIND} // "patch", text => <STDIN> // ""},
-	    {label => "m2", kind => "reply", text => shift // ""}]})' "${1-}" |
+	    {label => "m2", kind => "reply", reply_to => "m1", text => shift // ""}]})' "${1-}" |
 	    condense-diff >brief || return
 	perl -CO -MJSON::PP -0 -ne 'print decode_json($_)->{mails}[0]{text}' \
 	    brief >out
@@ -75,6 +75,21 @@ perl -MJSON::PP -0 -ne 'print decode_json($_)->{mails}[1]{text}' brief >got
 printf '> +\tanother_call(y);\n\nWhy?\n' >want
 is 'an answer stays as it is' want got
 
+# A version's patch shows what is spoken of below it, not below another.
+perl -MJSON::PP -0 -e 'my $patch = <STDIN>;
+	print encode_json({format => 1, mails => [
+	    {label => "m1", kind => "patch", text => $patch},
+	    {label => "m2", kind => "reply", reply_to => "m1", text => "Hm."},
+	    {label => "m3", kind => "reply", reply_to => "m2",
+		text => "> +	another_call(y);\n\nWhy?"},
+	    {label => "m4", kind => "patch", reply_to => "m1", text => $patch},
+	    {label => "m5", kind => "reply", reply_to => "m0", text => $patch}]})' \
+    <patch | condense-diff >brief
+perl -MJSON::PP -0 -ne 'for (@{decode_json($_)->{mails}}) {
+	print "$_->{label}\n" if $_->{text} =~ /another_call/ }' brief >got
+printf '%s\n' m1 m3 >want
+is 'a line is shown in the branch that speaks of it' want got
+
 condense <<'EOF'
 --- a/old.c
 +++ b/new.c
@@ -91,7 +106,7 @@ diff new.c (+1 -1)
 EOF
 is 'a hunk ends where it says' want out
 
-condense '> 	call(2);' <<'EOF'
+condense '> 	call_them(2);' <<'EOF'
 diff --git a/my file.c b/my file.c
 --- a/my file.c
 +++ b/my file.c
@@ -100,7 +115,7 @@ diff --git a/my file.c b/my file.c
 +b
 @@ -9 +9 @@ same()
 -a
-+	call(2);
++	call_them(2);
 @@ -20 +20 @@ same()
 -a
 +b
@@ -115,16 +130,28 @@ cat >want <<'EOF'
 diff my file.c (+4 -4)
 @@ same()
 […]
-+	call(2);
++	call_them(2);
 @@ other()
 diff old.c => new.c (+0 -0)
 EOF
 is 'a place is named once' want out
 cp out once
-condense '> 	call(2);' <once
+condense '> 	call_them(2);' <once
 is 'and the second time nothing changes' once out
 
 cat >robot <<'EOF'
+[auto build test ERROR on v5.11]
+[If your patch is applied to the wrong git tree, kindly drop us a note.
+And when submitting patch, we suggest to use '--base']
+
+config: arm64-defconfig
+reproduce (this is a W=1 build):
+        git remote add linux-review https://git.example.org/linux
+        make ARCH=arm64
+
+If you fix the issue, kindly add following tag as appropriate
+Reported-by: kernel test robot <lkp@example.org>
+
 All warnings (new ones prefixed by >>):
 
    a.c:1:2: warning: an old one
@@ -146,6 +173,11 @@ vim +9 a.c
 EOF
 KIND=robot condense <robot
 cat >want <<'EOF'
+[auto build test ERROR on v5.11]
+
+config: arm64-defconfig
+
+
 All warnings (new ones prefixed by >>):
 […]
 >> a.c:9:3: error: implicit declaration of function 'f' [-Werror=x]
@@ -154,7 +186,6 @@ All warnings (new ones prefixed by >>):
    cc1: some warnings being treated as errors
 […]
 ---
-0-DAY CI Kernel Test Service
 EOF
 is 'of what a compiler says what is new' want out
 cp out once
