@@ -18,12 +18,12 @@ is_posting(const json_t *mail)
 	return !strcmp(kind, "patch") || !strcmp(kind, "cover");
 }
 
-/* Robots mail patches as well: those of a stable tree. */
+/* Patches come without "PATCH" as well, and from robots of a stable tree. */
 static char *
 trim(const char *text, const json_t *mail, G_GNUC_UNUSED gpointer data)
 {
-	gboolean patch = !strcmp(kd_brief_mail_string(mail, "kind"), "robot") &&
-			 strstr(text, "\ndiff --git ");
+	gboolean answer = !strcmp(kd_brief_mail_string(mail, "kind"), "reply");
+	gboolean patch = !answer && strstr(text, "\ndiff --git ");
 
 	return patch || is_posting(mail) ? kd_trim_patch(text)
 					 : kd_trim_answer(text);

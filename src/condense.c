@@ -272,15 +272,16 @@ is_diffstat(const struct kd_line *line)
 	       (g_ascii_isdigit(*bar) || !strncmp(bar, "Bin", 3));
 }
 
-/* "[   12.345678] Call trace:", quoted or not. */
+/* "[   12.345678] Call trace:", quoted or not, with a line's number or not. */
 static gboolean
 is_log(const struct kd_line *line)
 {
-	gsize length = kd_lines_own_length(line);
-	const char *end = line->own + length;
-	const char *p = line->own + 1;
+	const char *end = line->own + kd_lines_own_length(line);
+	const char *p = line->own;
 
-	if (!length || *line->own != '[')
+	while (p < end && (*p == ' ' || g_ascii_isdigit(*p)))
+		p++;
+	if (p == end || *p++ != '[')
 		return FALSE;
 	while (p < end && *p == ' ')
 		p++;

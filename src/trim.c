@@ -103,11 +103,12 @@ is_farewell(const struct kd_line *line)
 }
 
 /*
- * Where words end that end with "Thanks," and a name.  Words that are nothing
- * else stay: they are an answer.
+ * Where words end that end with "Thanks," and a name.  Those that are nothing
+ * else stay where they are the first of a mail: they are its answer.
  */
 static guint
-without_farewell(const GArray *lines, guint first, guint end)
+without_farewell(
+    const GArray *lines, guint first, guint end, gboolean are_first)
 {
 	for (guint i = end; i-- > first && end - i <= FAREWELL_MAX;) {
 		const struct kd_line *line = line_at(lines, i);
@@ -119,7 +120,7 @@ without_farewell(const GArray *lines, guint first, guint end)
 			continue;
 		while (i > first && line_at(lines, i - 1)->blank)
 			i--;
-		return i > first ? i : end;
+		return i > first || !are_first ? i : end;
 	}
 	return end;
 }
@@ -262,7 +263,7 @@ is_bare(const struct kd_line *line)
 	gsize length = kd_lines_own_length(line);
 
 	for (gsize i = 0; i < length; i++)
-		if (!strchr("+- \t", line->own[i]))
+		if (!strchr("+-. \t", line->own[i]))
 			return FALSE;
 	return TRUE;
 }
@@ -346,7 +347,7 @@ kd_trim_answer(const char *text)
 	guint quoted = 0, quoted_end = 0;
 
 	for (guint i = opening_end(lines, end); i < end;) {
-		guint first = i;
+		guint first = i, last;
 
 		if (line_at(lines, i)->depth) {
 			quoted = i;
@@ -357,17 +358,17 @@ kd_trim_answer(const char *text)
 			i++;
 		while (first < i && line_at(lines, first)->blank)
 			first++;
-		if (first == i ||
-		    (i < end && without_attribution(lines, first, i) == first))
+		last = i < end ? without_attribution(lines, first, i)
+			       : without_farewell(
+				     lines, first, i, trimmed->len == 0);
+		if (first == last)
 			continue;
 		if (trimmed->len)
 			g_string_append_c(trimmed, '\n');
 		if (quoted < quoted_end)
 			add_quotation(trimmed, lines, quoted, quoted_end);
 		quoted = quoted_end = 0;
-		add_words(trimmed, lines, first,
-		    i < end ? without_attribution(lines, first, i)
-			    : without_farewell(lines, first, i));
+		add_words(trimmed, lines, first, last);
 	}
 	return g_string_free(trimmed, FALSE);
 }

@@ -57,10 +57,6 @@ Not needed.
 Yes.
 
 And a second paragraph.
-
-> what follows is not answered
-> at all
-Best,
 EOF
 is 'an answer below the lines that it answers' want out
 
@@ -175,6 +171,9 @@ Hi is no greeting here, and this is not the end:
 
 Thanks,
 it works now.
+
+> ...
+> And that?
 
 Thanks!
 

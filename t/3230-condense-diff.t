@@ -210,6 +210,8 @@ is 'this too' once out
 	echo 'Why?'
 } >want
 is 'a log has a beginning and an end' want out
+perl -e 'printf " %2d [   77.7%05d]  f+0x%d\n", $_, $_, $_ for 1 .. 15' | condense
+ok 'a numbered one too' test "$(wc -l <out)" -eq 11
 printf 'a | b\n[1] a link\n@@ not a hunk\n+++ nothing\n' >text
 condense <text
 is 'what is none of these stays' text out
