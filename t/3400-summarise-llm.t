@@ -81,6 +81,13 @@ bad no403 78 1 'status 403 \(x\): forbidden'
 bad money402 69 1 'status 402 \(x\): Insufficient Balance'
 bad quota 69 1 'status 429 \(insufficient_quota\)'
 bad glm1113 69 1 'status 429 \(1113\): 您的账户已欠费'
+for code in 1304 1308 1310; do
+	bad glm$code 69 1 "status 429 \\($code\\)"
+done
+bad arrearage 69 1 'status 400 \(Arrearage\)'
+for scenario in glm1302 glm1305 loading; do
+	good $scenario 2
+done
 bad nothing 69 1 '/chat/completions: .*404.*; mend base_url, which usually ends in /v1'
 bad redirect 69 1 'status 302'
 bad redirectfile 69 1 'status 307'
@@ -122,6 +129,8 @@ good length1 2
 bad filter 69 1 'content filter'
 bad filter400 69 1 'content filter'
 bad refusal 69 1 'content filter'
+bad glm1301 69 1 'content filter'
+bad inspection 69 1 'content filter'
 bad tools 69 2 'finish_reason tool_calls'
 bad unknown 69 2 'finish_reason because'
 bad nofinish 69 2 'finish_reason missing'
@@ -231,6 +240,20 @@ status 'the same one' 0 summarise-llm -c k.yaml <other.json
 ok 'takes none' test ! -e server/log
 has 'and has cost nothing' '"requests":0' out
 unset KVDIGEST_RUN_DIR
+
+# And in whatever words it is said, or by the size of the body.
+small=$brief
+brief=$T/large.json
+for scenario in vllmsmall openaismall kimismall glmsmall dashsmall toolarge; do
+	conf $scenario
+	ask 0 "$scenario: a topic larger than the context"
+	has "$scenario: is asked about in parts" '"parts":[2-9]' out
+done
+conf truncates
+ask 0 'a server that cuts requests silently'
+has 'is noticed' 'a: it counts 100 tokens where at least [0-9]+ were sent' err
+has 'and the summary marked' '"cut":true' out
+brief=$small
 
 # key WHAT EXPECTED: the key that is sent, "" for none.
 key()
