@@ -113,6 +113,20 @@ report key401 0 'the same for two topics at once' 2
 # The other one may have been under way when the third was refused.
 ok 'one more may be asked' test "$(sent)" -ge 3 -a "$(sent)" -le 4
 
+# The third request takes what is spent over the cap: 3 x 0.0038.
+rm -f server/[0-9]* server/log
+sed -e "s,/key401/,/openai/," -e 's/model: m.*/model: capped/' \
+    -e 's/jobs: .*/jobs: 1/' -e 's/^  use: .*/&\n  max_cost: 0.008/' \
+    -e 's/^      api_key_file.*/      price: {input: 2, cached_input: 0.5, output: 8, currency: CNY}/' \
+    k.yaml >capped.yaml
+status 'what a run may cost' 0 kvdigest-report -n -c capped.yaml --week 2021-W10
+ok 'is spent in three requests' test "$(sent)" -eq 3
+ok 'and half of the topics have facts instead' \
+    test "$(grep -c '总结来源：summarise-facts' out)" -eq 3
+has 'the operator learns why' 'a: not asked: max_cost 0.008 is spent' err
+tr -d '\n' <out >line
+has 'the footer what it was' '3 次请求，.*，费用0.0114 CNY' line
+
 report prose 0 'the model writes no JSON'
 ok 'the facts again' test "$(grep -c '总结来源：summarise-facts' out)" -eq 6
 
