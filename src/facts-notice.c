@@ -182,6 +182,11 @@ note_numbers(struct kd_notice *notice, const char *word)
 			   ? (guint)g_ascii_strtoull(dash + 1, NULL, 10)
 			   : 0;
 	notice->partly = TRUE;
+	if (first == 0)
+		return;
+	if (*notice->parts)
+		g_strlcat(notice->parts, " ", sizeof(notice->parts));
+	g_strlcat(notice->parts, word + (*word == '#'), sizeof(notice->parts));
 }
 
 /* What was taken: "the whole series", "patches 1-3 and 5", "both". */
@@ -204,7 +209,8 @@ read_object(struct words *words, struct kd_notice *notice)
 			notice->whole = TRUE;
 			continue;
 		}
-		if (accept(words, part)) {
+		if (accept(words, part) || (accept_word(words, "everywhere") &&
+					       accept_word(words, "else"))) {
 			note_numbers(notice, "0");
 			continue;
 		}
@@ -272,6 +278,33 @@ without_mark(const char *word)
 				   : g_strdup(word);
 }
 
+/* "https://HOST/.../commits/arm/queue": the branch, unless it is known. */
+static void
+note_url(struct kd_notice *notice, const char *url)
+{
+	static const char *const before[] = {
+	    "/commits/", "/tree/", "/log/?h=", NULL};
+
+	for (guint i = 0; before[i] && !notice->branch[0]; i++) {
+		const char *found = strstr(url, before[i]);
+
+		if (found && is_branch(found + strlen(before[i])))
+			g_strlcpy(notice->branch, found + strlen(before[i]),
+			    sizeof(notice->branch));
+	}
+}
+
+/* A branch that maintainers put patches on, and authors do not. */
+static gboolean
+is_shared(const char *branch)
+{
+	static const char *const names[] = {"queue", "next", "fixes", "master",
+	    "main", "staging", "for-next", NULL};
+	const char *slash = strrchr(branch, '/');
+
+	return g_strv_contains(names, slash ? slash + 1 : branch);
+}
+
 /* After "to": a branch, "arm64 (for-next/misc)", "the s390 tree", a URL. */
 static gboolean
 read_branch(struct words *words, struct kd_notice *notice)
@@ -284,6 +317,7 @@ read_branch(struct words *words, struct kd_notice *notice)
 	const char *name = words->as_is[words->next];
 
 	if (g_str_has_prefix(word, "https://")) {
+		note_url(notice, name);
 		words->next++;
 		return TRUE;
 	}
@@ -365,15 +399,20 @@ read_place(struct words *words, struct kd_notice *notice)
 	return TRUE;
 }
 
-/* A remark that goes on: ", dropped a line", "with the fix from Bo". */
+/*
+ * A remark that goes on: ", dropped a line", "with the fix from Bo", ", for
+ * 5.16 we can do better".
+ */
 static gboolean
 read_remark(struct words *words, gboolean mark)
 {
 	static const char *const after_mark[] = {
 	    "dropped", "dropping", "fixed", "fixing", NULL};
+	static const char *const after_and[] = {"will", "also", NULL};
 
 	if (accept_word(words, "with") || (mark && accept(words, after_mark)) ||
-	    (accept_word(words, "and") && accept_word(words, "will"))) {
+	    (mark && accept_word(words, "for") && is_release(peek(words))) ||
+	    (accept_word(words, "and") && accept(words, after_and))) {
 		guint end = g_strv_length(words->folded);
 
 		return !has_reserve(words, words->next, end);
@@ -419,6 +458,8 @@ read_verb(struct words *words)
 		return KD_NOTICE_PULLED;
 	if (accept_word(words, "queued"))
 		return KD_NOTICE_QUEUED;
+	if (accept_word(words, "pushed"))
+		return KD_NOTICE_PUSHED;
 	if (accept(words, applied) ||
 	    (accept_word(words, "picked") && accept_word(words, "up")))
 		return KD_NOTICE_APPLIED;
@@ -430,7 +471,7 @@ static gboolean
 may_have_verb(const char *lower)
 {
 	static const char *const stems[] = {
-	    "applied", "merged", "pulled", "queued", "picked"};
+	    "applied", "merged", "pulled", "queued", "picked", "pushed"};
 
 	for (guint i = 0; i < G_N_ELEMENTS(stems); i++)
 		if (strstr(lower, stems[i]))
@@ -456,7 +497,9 @@ read_sentence(struct words *words, struct kd_notice *found)
 	    strcmp(peek(words), "it"))
 		words->next--;
 	read_object(words, found);
-	return read_place(words, found) && read_end(words, found);
+	return read_place(words, found) && read_end(words, found) &&
+	       (found->verb != KD_NOTICE_PUSHED ||
+		   (!found->told && is_shared(found->branch)));
 }
 
 /* "Queued (with small adjustments to the log), thanks." without the aside. */

@@ -44,7 +44,8 @@ enum kd_notice_verb {
 	KD_NOTICE_NONE,
 	KD_NOTICE_APPLIED, /* applied, merged, picked up: testers do that too */
 	KD_NOTICE_QUEUED,
-	KD_NOTICE_PULLED
+	KD_NOTICE_PULLED,
+	KD_NOTICE_PUSHED /* authors push their next version somewhere */
 };
 
 /* What a sentence says was done with a patch, see kd_notice_parse(). */
@@ -53,6 +54,7 @@ struct kd_notice {
 	gboolean whole;	  /* names the whole series: "series", "all" */
 	gboolean partly;  /* names some patches: "patches 1-3", "first" */
 	guint upto;	  /* those are 1 to upto; 0 when they are others */
+	char parts[64];	  /* those that have numbers: "1-9 18" */
 	gboolean release; /* names a release: "for 5.12" */
 	gboolean thanks;  /* and thanks for it */
 	gboolean told;	  /* told as the writer's deed: "I have applied" */

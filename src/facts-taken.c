@@ -74,24 +74,29 @@ settle_notice(struct kd_reading *scan)
 
 /*
  * Whether a notice stands on its own.  "I have applied" needs thanks, since
- * testers say so too; a notice without a branch is no answer to remarks in
+ * testers say so too; "applied" without a branch is no answer to remarks in
  * the middle of a discussion, where authors say it of their own next version.
+ * What is queued or pulled is so by a maintainer.
  */
 static gboolean
 is_certain(const struct kd_reading *scan, const struct kd_notice *notice)
 {
-	gboolean pull = (scan->subject->flags & KD_SUBJECT_PULL) != 0;
 	gboolean branch = notice->branch[0] != '\0' || notice->release;
+	gboolean deep = scan->deepest > 1;
 
-	if (!branch && !notice->partly && scan->deepest > 1)
+	if (notice->verb == KD_NOTICE_PULLED &&
+	    scan->subject->flags & KD_SUBJECT_PULL)
+		return TRUE;
+	if (notice->verb == KD_NOTICE_QUEUED)
+		return notice->thanks || notice->told || branch ||
+		       notice->partly || !deep;
+	if (!branch && !notice->partly && deep)
 		return FALSE;
 	if (notice->thanks)
 		return TRUE;
 	if (notice->told)
-		return (branch && notice->verb != KD_NOTICE_APPLIED) ||
-		       (pull && notice->verb == KD_NOTICE_PULLED);
-	return branch || notice->partly ||
-	       (pull && notice->verb == KD_NOTICE_PULLED);
+		return branch && notice->verb != KD_NOTICE_APPLIED;
+	return branch || notice->partly;
 }
 
 static void
@@ -107,6 +112,9 @@ add_notice(struct kd_reading *scan, guint32 line)
 		g_array_index(scan->facts, struct kd_fact, scan->notice_fact)
 		    .line = line;
 	}
+	if (!pull && scan->notice.parts[0])
+		kd_scan_add(scan, KD_FACT_APPLIED_PARTS, scan->notice.parts,
+		    strlen(scan->notice.parts));
 }
 
 static void
@@ -315,6 +323,7 @@ kd_scan_notice(struct kd_reading *scan)
 		/* More of the mail answered: it was no closing word. */
 		if (scan->notice_fact >= 0 && !scan->notice.branch[0] &&
 		    !scan->notice.partly && scan->listed == 0 &&
+		    scan->notice.verb == KD_NOTICE_APPLIED &&
 		    (guint)scan->notice_fact + 1 == scan->facts->len) {
 			g_array_set_size(scan->facts, (guint)scan->notice_fact);
 			scan->notice_fact = -1;

@@ -53,7 +53,7 @@ static const struct {
 /* Facts that say the same in several mails. */
 struct group {
 	const struct kd_digest_fact *fact;   /* one of them */
-	const struct kd_digest_fact *commit; /* the commit of its patch */
+	const struct kd_digest_fact *detail; /* what goes with it, or NULL */
 	GArray *mails;			     /* of guint */
 };
 
@@ -72,26 +72,32 @@ or_empty(const char *text)
 	return text ? text : "";
 }
 
-/* A patch in an applied notice is followed by its commit. */
+/* A notice is followed by its numbers, a patch in its list by its commit. */
 static const struct kd_digest_fact *
-commit_after(const GPtrArray *facts, guint i)
+detail_after(const GPtrArray *facts, guint i)
 {
-	const struct kd_digest_fact *patch = facts->pdata[i];
-	const struct kd_digest_fact *next;
+	const struct kd_digest_fact *fact = facts->pdata[i];
+	const struct kd_digest_fact *next =
+	    i + 1 < facts->len ? facts->pdata[i + 1] : NULL;
 
-	if (patch->kind != KD_FACT_APPLIED_PATCH || i + 1 >= facts->len)
+	if (!next || next->mail != fact->mail)
 		return NULL;
-	next = facts->pdata[i + 1];
-	if (next->kind != KD_FACT_APPLIED_COMMIT || next->mail != patch->mail)
+	switch (fact->kind) {
+	case KD_FACT_APPLIED:
+	case KD_FACT_APPLIED_PARTLY:
+		return next->kind == KD_FACT_APPLIED_PARTS ? next : NULL;
+	case KD_FACT_APPLIED_PATCH:
+		return next->kind == KD_FACT_APPLIED_COMMIT ? next : NULL;
+	default:
 		return NULL;
-	return next;
+	}
 }
 
-/* Such a commit is told with its patch. */
+/* Such a detail is told with what goes before it. */
 static gboolean
 told_before(const GPtrArray *facts, guint i)
 {
-	return i > 0 && commit_after(facts, i - 1) == facts->pdata[i];
+	return i > 0 && detail_after(facts, i - 1) == facts->pdata[i];
 }
 
 /*
@@ -129,7 +135,7 @@ group_facts(const struct kd_topic *topic, enum kd_fact_kind kind)
 
 	for (guint i = 0; i < facts->len; i++) {
 		const struct kd_digest_fact *fact = facts->pdata[i];
-		const struct kd_digest_fact *commit = commit_after(facts, i);
+		const struct kd_digest_fact *detail = detail_after(facts, i);
 		struct group *group;
 		g_autofree char *key = NULL;
 
@@ -138,12 +144,12 @@ group_facts(const struct kd_topic *topic, enum kd_fact_kind kind)
 			continue;
 		key = g_strjoin("\n", or_empty(fact->value),
 		    or_empty(fact->person),
-		    commit ? or_empty(commit->value) : "", NULL);
+		    detail ? or_empty(detail->value) : "", NULL);
 		group = g_hash_table_lookup(by_key, key);
 		if (!group) {
 			group = g_new0(struct group, 1);
 			group->fact = fact;
-			group->commit = commit;
+			group->detail = detail;
 			group->mails = g_array_new(FALSE, FALSE, sizeof(guint));
 			g_ptr_array_add(groups, group);
 			g_hash_table_insert(
@@ -266,12 +272,16 @@ add_statement(struct kd_block *block, const struct group *group)
 		return;
 	}
 	kd_block_quote(block, KD_SPAN_CODE, value);
-	if (group->commit) {
-		kd_block_words(block, "，提交 ");
-		kd_block_quote(block, KD_SPAN_CODE, group->commit->value);
+	if (group->detail) {
+		gboolean parts = group->detail->kind == KD_FACT_APPLIED_PARTS;
+
+		kd_block_words(block, !parts   ? "，提交 "
+				      : *value ? "，补丁 "
+					       : "补丁 ");
+		kd_block_quote(block, KD_SPAN_CODE, group->detail->value);
 	}
 	if (telling & TELL_PERSON) {
-		if (*value && *person)
+		if ((*value || group->detail) && *person)
 			kd_block_words(block, "，");
 		kd_block_quote(block, KD_SPAN_TEXT, person);
 	}

@@ -19,6 +19,7 @@ static const char *const fact_names[KD_FACT_KINDS] = {
     [KD_FACT_APPLIED_PARTLY] = "applied-partly",
     [KD_FACT_APPLIED_PATCH] = "applied-patch",
     [KD_FACT_APPLIED_COMMIT] = "applied-commit",
+    [KD_FACT_APPLIED_PARTS] = "applied-parts",
     [KD_FACT_PULL_REQUEST] = "pull-request",
     [KD_FACT_PULLED] = "pulled",
     [KD_FACT_BUILD_FAILED] = "build-failed",

@@ -11,8 +11,9 @@
 #define HASH_LENGTH 12 /* hexadecimal digits of a commit shown */
 #define NAMES_MAX   5
 
-/* What a tool listed below a notice. */
+/* What a notice lists, by numbers or below it. */
 struct listed {
+	const char *parts; /* "1-9 18", or NULL */
 	guint patches;
 	const char *commit; /* the last one, or NULL */
 };
@@ -21,14 +22,16 @@ static struct listed
 read_listed(const kd_tale *tale, guint index)
 {
 	guint mail = kd_tale_fact(tale, index)->mail;
-	struct listed listed = {0, NULL};
+	struct listed listed = {NULL, 0, NULL};
 
 	for (guint i = index + 1; i < tale->facts->len; i++) {
 		const struct kd_tale_fact *fact = kd_tale_fact(tale, i);
 
 		if (fact->mail != mail)
 			break;
-		if (fact->kind == KD_FACT_APPLIED_PATCH)
+		if (fact->kind == KD_FACT_APPLIED_PARTS)
+			listed.parts = fact->value;
+		else if (fact->kind == KD_FACT_APPLIED_PATCH)
 			listed.patches++;
 		else if (fact->kind == KD_FACT_APPLIED_COMMIT)
 			listed.commit = fact->value;
@@ -38,7 +41,10 @@ read_listed(const kd_tale *tale, guint index)
 	return listed;
 }
 
-/* What was taken: "全部 3 个补丁", "v2 的补丁 1", "部分补丁", "该补丁". */
+/*
+ * What was taken: "全部 3 个补丁", "v2 的补丁 1", "补丁 1-9、18", "部分补丁",
+ * "该补丁".
+ */
 static char *
 describe_taken(const struct kd_speech *speech, const struct kd_tale_fact *fact,
     const struct listed *listed)
@@ -62,6 +68,11 @@ describe_taken(const struct kd_speech *speech, const struct kd_tale_fact *fact,
 			g_string_append(text, older ? "补丁" : "该补丁");
 	} else if (listed->patches > 0) {
 		g_string_append_printf(text, "其中 %u 个补丁", listed->patches);
+	} else if (listed->parts) {
+		g_auto(GStrv) parts = g_strsplit(listed->parts, " ", -1);
+		g_autofree char *joined = g_strjoinv("、", parts);
+
+		g_string_append_printf(text, "补丁 %s ", joined);
 	} else if (mail->part > 0) {
 		g_string_append_printf(text, "补丁 %d ", mail->part);
 	} else {

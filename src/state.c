@@ -114,7 +114,7 @@ struct taken {
 	gboolean whole, some;
 	GString *branches;  /* each once, with "、" between them */
 	GHashTable *titles; /* of patches in lists */
-	GHashTable *parts;  /* answered one by one */
+	GHashTable *parts;  /* answered one by one, or numbered */
 	const struct kd_digest_mail *last;
 };
 
@@ -156,11 +156,31 @@ note_branch(GString *branches, const char *branch)
 	    branches, "%s%s", branches->len ? "、" : "", branch);
 }
 
+/* "1-9 18": each number, of so many. */
+static void
+note_parts(struct taken *taken, const char *numbers, guint total)
+{
+	g_auto(GStrv) ranges = g_strsplit(numbers, " ", -1);
+
+	for (char **range = ranges; *range; range++) {
+		const char *dash = strchr(*range, '-');
+		guint64 first = g_ascii_strtoull(*range, NULL, 10);
+		guint64 last =
+		    dash ? g_ascii_strtoull(dash + 1, NULL, 10) : first;
+
+		for (; first > 0 && first <= MIN(last, total); first++)
+			g_hash_table_add(
+			    taken->parts, GUINT_TO_POINTER((guint)first));
+	}
+}
+
 static void
 note_taken(struct kd_view *view, struct taken *taken, guint index)
 {
 	const struct kd_digest_fact *fact = kd_view_fact(view, index);
 	const struct kd_digest_mail *mail = kd_view_mail(view, fact->mail);
+	const struct kd_posting *posting =
+	    view->topic->postings->pdata[view->newest];
 	guint at = index + 1;
 	int part;
 
@@ -170,12 +190,14 @@ note_taken(struct kd_view *view, struct taken *taken, guint index)
 	for (; at < view->topic->facts->len; at++) {
 		const struct kd_digest_fact *item = kd_view_fact(view, at);
 
-		if (item->mail != fact->mail ||
-		    (item->kind != KD_FACT_APPLIED_PATCH &&
-			item->kind != KD_FACT_APPLIED_COMMIT))
+		if (item->mail != fact->mail)
 			break;
-		if (item->kind == KD_FACT_APPLIED_PATCH)
+		if (item->kind == KD_FACT_APPLIED_PARTS)
+			note_parts(taken, item->value, posting->total);
+		else if (item->kind == KD_FACT_APPLIED_PATCH)
 			g_hash_table_add(taken->titles, item->value);
+		else if (item->kind != KD_FACT_APPLIED_COMMIT)
+			break;
 	}
 	part = at == index + 1 ? kd_view_part(view, fact->mail) : -1;
 	if (part > 0)

@@ -41,6 +41,7 @@ static const char *const names[KD_FACT_KINDS] = {
     [KD_FACT_REGZBOT] = "regzbot",
     [KD_FACT_CHANGE] = "change",
     [KD_FACT_BUILD_WARNED] = "warned",
+    [KD_FACT_APPLIED_PARTS] = "parts",
 };
 
 enum {
@@ -378,8 +379,8 @@ test_notices(void)
 	    {"Pulled, thanks\n", "applied"},
 	    {"This is fine. Applied to\nkvm-arm64/misc, thanks.\n",
 		"applied kvm-arm64/misc"},
-	    {"Queued patches 1-5, thanks.\n", "partly"},
-	    {"Queued 1-3 and 5, thanks.\n", "partly"},
+	    {"Queued patches 1-5, thanks.\n", "partly; parts 1-5"},
+	    {"Queued 1-3 and 5, thanks.\n", "partly; parts 1-3 5"},
 	    {"Applied the first patch only to next, thanks!\n", "partly next"},
 	    {"Applied to vfio next branch for v5.13, dropped a WARN_ON on "
 	     "the way.  Thanks,\n",
@@ -393,15 +394,36 @@ test_notices(void)
 	    {"That worked, now queued up, thanks!\n", "applied"},
 	    {"Thanks for both backports, now queued up.\n", "applied"},
 	    {"Both backports now queued up, thanks.\n", "applied"},
-	    {"Queued and 1-9 and 18, thanks.\n", "partly"},
-	    {"Queued patches 2-5 for now.  6 wants a test.\n", "partly"},
+	    {"Queued and 1-9 and 18, thanks.\n", "partly; parts 1-9 18"},
+	    {"Queued patches 2-5 for now.  6 wants a test.\n",
+		"partly; parts 2-5"},
 	    {"Queued 1-7, will be on kvm/next tomorrow though.\n",
-		"partly kvm/next"},
+		"partly kvm/next; parts 1-7"},
 	    {"I've applied it manually to a/misc-5.15.\n\nThanks,\n",
 		"applied a/misc-5.15"},
 	    {"Thanks for testing. Now applied to a/b, and pushed out to "
 	     "c/next.\n",
 		"applied a/b"},
+	    {"Rebased, and queued with the fix that Bo suggested.\n\nAnn\n",
+		"applied"},
+	    {"For now I've queued it, for 5.16 we can do it in f().\n",
+		"applied"},
+	    {"Queued up everywhere else, and also the other backports you "
+	     "sent,\nthanks.\n",
+		"partly"},
+	    {"Applied to https://git.example.org/a/-/commits/arm/queue\n"
+	     "Thanks,\nAnn\n",
+		"applied arm/queue"},
+	    {"Pushed to https://git.example.org/a/-/tree/arm/queue\n",
+		"applied arm/queue"},
+	    {"Applied to https://git.example.org/a/c/0123456789ab, thanks\n",
+		"applied"},
+	    {">>> warning\n> patch\n\nQueued (with small changes), \n"
+	     "thanks.\n",
+		"applied"},
+	    {"Queued 1-20 and 22-28.  I skipped 21.\n",
+		"partly; parts 1-20 22-28"},
+	    {"Queued 1, 2 and 4-5, thanks.\n", "partly; parts 1 2 4-5"},
 	};
 
 	check(&usual, cases, G_N_ELEMENTS(cases));
@@ -461,6 +483,12 @@ test_no_notices(void)
 	    "Applied to, thanks\n",
 	    "Unapplied, thanks!\n",
 	    "Applied\n\nto next, thanks\n",
+	    "Pushed.\n",
+	    "Pushed, thanks.\n",
+	    "I've pushed it to https://git.example.org/a/-/tree/arm/queue\n",
+	    "Pushed to https://git.example.org/a/-/tree/my-series-v3\n",
+	    "I've queued it locally.\n",
+	    ">> patch\n> Rename this.\n\nQueued.\n",
 	    /* Remarks answered by the author of the patch. */
 	    ">> patch\n> Please rename this.\n\nApplied, thanks!\n",
 	    "> Please rename this.\n\nApplied, thanks!\n\n> And this.\n\nOk.\n",
@@ -517,8 +545,8 @@ test_lists(void)
 	static const struct text_case parts[] = {
 	    {"Applied, thanks!\n", "partly"},
 	    {"Series applied, thanks!\n", "applied"},
-	    {"Queued patches 1-5, thanks!\n", "applied"},
-	    {"Queued patches 2-5, thanks!\n", "partly"},
+	    {"Queued patches 1-5, thanks!\n", "applied; parts 1-5"},
+	    {"Queued patches 2-5, thanks!\n", "partly; parts 2-5"},
 	};
 
 	check(&usual, cases, G_N_ELEMENTS(cases));

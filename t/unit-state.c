@@ -178,6 +178,22 @@ test_one_by_one(void)
 }
 
 static void
+test_numbers(void)
+{
+	struct kd_topic *topic = series();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+
+	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 0, 110);
+	unit_fact(topic, KD_FACT_APPLIED_PARTLY, "");
+	unit_fact(topic, KD_FACT_APPLIED_PARTS, "1 3-99999999999");
+	check(topic, "部分应用: m3");
+	unit_mail(topic, "m4", KD_KIND_REPLY, "bo", 0, 111);
+	unit_fact(topic, KD_FACT_APPLIED_PARTLY, "next");
+	unit_fact(topic, KD_FACT_APPLIED_PARTS, "2");
+	check(topic, "已应用到 next: m3 m4");
+}
+
+static void
 test_failing(void)
 {
 	struct kd_topic *topic = series();
@@ -415,6 +431,7 @@ main(int argc, char **argv)
 	g_test_add_func("/state/own-notice", test_own_notice);
 	g_test_add_func("/state/partly", test_partly);
 	g_test_add_func("/state/one-by-one", test_one_by_one);
+	g_test_add_func("/state/numbers", test_numbers);
 	g_test_add_func("/state/failing", test_failing);
 	g_test_add_func("/state/pull", test_pull);
 	g_test_add_func("/state/bug", test_bug);
