@@ -152,7 +152,7 @@ postings_json(
 
 		json_array_append_new(list,
 		    json_pack("{s:o, s:o, s:o, s:i, s:i, s:b, s:b, s:b, s:b, "
-			      "s:b, s:o, s:o, s:o}",
+			      "s:b, s:b, s:o, s:o, s:o}",
 			"version", text_json(posting->version), "date",
 			time_json(posting->date, digest), "author",
 			author_json(posting->name, posting->address, FALSE),
@@ -160,9 +160,9 @@ postings_json(
 			(int)posting->total, "cover", posting->cover,
 			"complete", posting->complete, "in_window",
 			posting->in_window, "rfc", posting->rfc, "resend",
-			posting->resend, "superseded_by",
-			number_json(posting->successor), "title",
-			text_json(posting->title), "mail",
+			posting->resend, "beside", posting->beside,
+			"superseded_by", number_json(posting->successor),
+			"title", text_json(posting->title), "mail",
 			find_label(indexes, posting->id)));
 	}
 	return list;

@@ -59,7 +59,8 @@ kd_field_heading(enum kd_field field)
 const char *
 kd_role_name(enum kd_role role)
 {
-	static const char *const names[] = {"", "author", "maintainer"};
+	static const char *const names[] = {
+	    "", "author", "maintainer", "reviewer"};
 
 	return names[role];
 }

@@ -76,6 +76,7 @@ struct kd_posting {
 	gboolean rfc, resend;
 	guint files;		       /* that its patches touch, and the */
 	guint64 insertions, deletions; /* lines: as counted in their diffs */
+	gboolean stable; /* for a stable tree; the same may be for several */
 	gboolean beside; /* no version of the series: a patch in answer to it */
 	int successor;	 /* index of the posting that took its place, -1 */
 	char *title;
@@ -100,12 +101,13 @@ struct kd_sentence {
 enum kd_role { /* whose turn it is */
 	KD_ROLE_NONE,
 	KD_ROLE_AUTHOR,
-	KD_ROLE_MAINTAINER
+	KD_ROLE_MAINTAINER,
+	KD_ROLE_REVIEWER
 };
 
 struct kd_waiting {
 	enum kd_role role;
-	char *name;   /* of the author; "" for a maintainer */
+	char *name;   /* of the author; "" for the others */
 	gint64 since; /* Unix seconds */
 	guint days;   /* until the end of the window */
 };

@@ -85,7 +85,10 @@ detail_after(const GPtrArray *facts, guint i)
 	switch (fact->kind) {
 	case KD_FACT_APPLIED:
 	case KD_FACT_APPLIED_PARTLY:
-		return next->kind == KD_FACT_APPLIED_PARTS ? next : NULL;
+		return next->kind == KD_FACT_APPLIED_PARTS &&
+			       strcmp(or_empty(next->value), "all")
+			   ? next
+			   : NULL;
 	case KD_FACT_APPLIED_PATCH:
 		return next->kind == KD_FACT_APPLIED_COMMIT ? next : NULL;
 	default:

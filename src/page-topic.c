@@ -242,6 +242,13 @@ add_posting(const struct kd_topic_view *view, struct kd_block *block,
 	kd_block_printf(block, "%s %s ", posting->resend ? " RESEND" : "", day);
 	kd_block_quote(block, KD_SPAN_TEXT, *name ? name : posting->address);
 	add_completeness(block, posting);
+	if (posting->beside) {
+		g_autofree char *title = kd_text_clean(posting->title);
+
+		kd_block_words(block, "，另发的“");
+		kd_block_quote(block, KD_SPAN_TEXT, title);
+		kd_block_words(block, "”");
+	}
 	if (posting->files)
 		kd_block_printf(block,
 		    "，%u 个文件 +%" G_GUINT64_FORMAT " −%" G_GUINT64_FORMAT,

@@ -82,7 +82,7 @@ static json_t *
 posting_json(const kd_digest *digest, const struct kd_posting *posting)
 {
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:b, s:b, s:b, "
-			 "s:b, s:b, s:i, s:I, s:I, s:o, s:o}",
+			 "s:b, s:b, s:b, s:i, s:I, s:I, s:o, s:o}",
 	    "version", text_json(posting->version), "date",
 	    time_json(digest, posting->date), "author",
 	    author_json(posting->name, posting->address), "title",
@@ -90,8 +90,8 @@ posting_json(const kd_digest *digest, const struct kd_posting *posting)
 	    (int)posting->parts, "total", (int)posting->total, "cover",
 	    posting->cover, "complete", posting->complete, "in_window",
 	    posting->in_window, "rfc", posting->rfc, "resend", posting->resend,
-	    "files", (int)posting->files, "insertions",
-	    (json_int_t)posting->insertions, "deletions",
+	    "beside", posting->beside, "files", (int)posting->files,
+	    "insertions", (json_int_t)posting->insertions, "deletions",
 	    (json_int_t)posting->deletions, "superseded_by",
 	    index_json(posting->successor), "url", url_json(posting->url));
 }

@@ -30,7 +30,8 @@ read_listed(const kd_tale *tale, guint index)
 		if (fact->mail != mail)
 			break;
 		if (fact->kind == KD_FACT_APPLIED_PARTS)
-			listed.parts = fact->value;
+			listed.parts =
+			    strcmp(fact->value, "all") ? fact->value : NULL;
 		else if (fact->kind == KD_FACT_APPLIED_PATCH)
 			listed.patches++;
 		else if (fact->kind == KD_FACT_APPLIED_COMMIT)

@@ -5,6 +5,7 @@
 #include "people.h"
 #include "sentences-private.h"
 
+#define BESIDE_MAX   4 /* postings told that are no versions */
 #define VERSIONS_MAX 6 /* earlier versions told with their dates */
 #define NAMES_MAX    5
 
@@ -197,7 +198,8 @@ tell_versions(struct kd_speech *speech, gboolean in_window)
 		    kd_tale_posting(speech->tale, (guint)i);
 		g_autofree char *word = NULL;
 
-		if (posting->in_window != in_window || posting->mail < 0)
+		if (posting->in_window != in_window || posting->mail < 0 ||
+		    posting->beside)
 			continue;
 		kd_speech_cite(speech, posting->mail);
 		/* The same version may be posted twice, or as two series. */
@@ -219,6 +221,27 @@ tell_versions(struct kd_speech *speech, gboolean in_window)
 			      : "此前的版本：%s。",
 		    list->str);
 	kd_speech_forget(speech);
+}
+
+/* What stands beside the series, by its author or by others. */
+static void
+tell_beside(struct kd_speech *speech, gboolean in_window)
+{
+	for (int i = 0, n = 0; i < speech->newest && n < BESIDE_MAX; i++) {
+		const struct kd_tale_posting *posting =
+		    kd_tale_posting(speech->tale, (guint)i);
+
+		if (posting->in_window != in_window || posting->mail < 0 ||
+		    !posting->beside)
+			continue;
+		n++;
+		kd_speech_cite(speech, posting->mail);
+		kd_speech_say(speech,
+		    in_window ? KD_FIELD_WEEK : KD_FIELD_EARLIER,
+		    "%s 于 %s 另发“%s”。", posting->name, posting->day,
+		    posting->title);
+		kd_speech_forget(speech);
+	}
 }
 
 /* Replies from before the window; the first of each person is cited. */
@@ -269,9 +292,11 @@ kd_sentences_tell(const kd_tale *tale)
 
 	tell_purpose(&speech);
 	tell_versions(&speech, FALSE);
+	tell_beside(&speech, FALSE);
 	tell_earlier_replies(&speech);
 	kd_tell_reviews(&speech, FALSE, KD_FIELD_EARLIER);
 	tell_versions(&speech, TRUE);
+	tell_beside(&speech, TRUE);
 	kd_tell_answers(&speech);
 	kd_tell_reviews(&speech, TRUE, KD_FIELD_WEEK);
 	kd_tell_robots(&speech);

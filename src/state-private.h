@@ -13,6 +13,7 @@ struct kd_view {
 	gint64 until;	/* of the window */
 	int newest;	/* index of its newest posting, -1 */
 	char *author;	/* key of that posting's author, or NULL */
+	char *orphan;	/* version that answers speak of without it, or NULL */
 	GString *state; /* the answer */
 	gint64 since;
 	GPtrArray *evidence;
@@ -33,6 +34,17 @@ kd_view_fact(const struct kd_view *view, guint index)
 
 /* Whether a mail is by the person with this key. */
 gboolean kd_view_is_by(const struct kd_digest_mail *mail, const char *key);
+
+/*
+ * Whether a mail answers the latest version that mails speak of in a topic
+ * without postings: its patches came before the list was followed.
+ */
+gboolean kd_view_is_of_orphan(
+    const struct kd_view *view, const struct kd_digest_mail *mail);
+
+/* It is somebody's turn since that time; name "" for whom nobody names. */
+void kd_view_wait_for(
+    struct kd_view *view, enum kd_role role, const char *name, gint64 since);
 
 /* Take a mail as proof; the earliest one tells since when. */
 void kd_view_prove(struct kd_view *view, const struct kd_digest_mail *mail);

@@ -49,6 +49,33 @@ is_by_poster(const struct kd_view *view, const struct kd_digest_mail *mail)
 	return kd_view_is_by(mail, key);
 }
 
+/* An answer to the newest version by somebody who did not post it. */
+static gboolean
+is_review(const struct kd_view *view, const struct kd_digest_mail *mail)
+{
+	return is_current(view, mail) && mail->kind == KD_KIND_REPLY &&
+	       is_person(mail) && !is_by_poster(view, mail);
+}
+
+/*
+ * Of a posting that never came the author is not known: two persons who write
+ * about it are an author and a reviewer at least.
+ */
+static gboolean
+has_another(const struct kd_view *view, const struct kd_digest_mail *first)
+{
+	g_autofree char *key = kd_person_key(first->name, first->address);
+
+	for (guint i = 0; i < view->topic->mails->len; i++) {
+		const struct kd_digest_mail *mail = kd_view_mail(view, i);
+
+		if (kd_view_is_of_orphan(view, mail) &&
+		    !kd_view_is_by(mail, key))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 /* The first and the last answer prove it; those between add nothing. */
 gboolean
 kd_state_is_reviewed(struct kd_view *view)
@@ -58,28 +85,19 @@ kd_state_is_reviewed(struct kd_view *view)
 	for (guint i = 0; i < view->topic->mails->len; i++) {
 		const struct kd_digest_mail *mail = kd_view_mail(view, i);
 
-		if (!is_current(view, mail) || mail->kind != KD_KIND_REPLY ||
-		    !is_person(mail) || is_by_poster(view, mail))
+		if (!is_review(view, mail) && !kd_view_is_of_orphan(view, mail))
 			continue;
 		if (!first || mail->date < first->date)
 			first = mail;
 		if (!last || mail->date >= last->date)
 			last = mail;
 	}
-	if (!first)
+	if (!first || (view->orphan && !has_another(view, first)))
 		return FALSE;
 	g_string_assign(view->state, "评审中");
 	kd_view_prove(view, first);
 	kd_view_prove(view, last);
 	return TRUE;
-}
-
-/* An answer to the newest version by somebody who did not post it. */
-static gboolean
-is_review(const struct kd_view *view, const struct kd_digest_mail *mail)
-{
-	return is_current(view, mail) && mail->kind == KD_KIND_REPLY &&
-	       is_person(mail) && !is_by_poster(view, mail);
 }
 
 /*
@@ -195,8 +213,8 @@ kd_state_is_rejected(struct kd_view *view)
 	return TRUE;
 }
 
-static void
-wait_for(
+void
+kd_view_wait_for(
     struct kd_view *view, enum kd_role role, const char *name, gint64 since)
 {
 	view->waiting->role = role;
@@ -217,7 +235,7 @@ kd_state_is_left_to_author(struct kd_view *view)
 		return FALSE;
 	posting = view->topic->postings->pdata[view->newest];
 	g_string_assign(view->state, "等作者");
-	wait_for(view, KD_ROLE_AUTHOR,
+	kd_view_wait_for(view, KD_ROLE_AUTHOR,
 	    *posting->name ? posting->name : posting->address, since);
 	return TRUE;
 }
@@ -302,6 +320,6 @@ kd_state_is_left_to_maintainer(struct kd_view *view)
 	kd_view_prove(view, last);
 	view->since = last->date;
 	g_string_assign(view->state, "等维护者");
-	wait_for(view, KD_ROLE_MAINTAINER, "", last->date);
+	kd_view_wait_for(view, KD_ROLE_MAINTAINER, "", last->date);
 	return TRUE;
 }

@@ -5,6 +5,7 @@
 #include "person.h"
 #include "state-private.h"
 #include "state.h"
+#include "subject.h"
 
 #define SILENT_AFTER 14 /* days; a week's holiday is no news */
 #define DAY	     ((gint64)24 * 60 * 60)
@@ -15,6 +16,45 @@ kd_view_is_by(const struct kd_digest_mail *mail, const char *key)
 	g_autofree char *own = kd_person_key(mail->name, mail->address);
 
 	return key && !strcmp(own, key);
+}
+
+/* The version that an answer to a patch speaks of, or NULL. */
+static char *
+version_of(const struct kd_digest_mail *mail)
+{
+	g_autoptr(kd_subject) subject = NULL;
+
+	if (mail->posting >= 0 || mail->kind != KD_KIND_REPLY)
+		return NULL;
+	subject = kd_subject_parse(mail->subject);
+	return subject->flags & KD_SUBJECT_PATCH ? g_strdup(subject->version)
+						 : NULL;
+}
+
+static char *
+find_orphan(const struct kd_topic *topic)
+{
+	g_autofree char *latest = NULL;
+
+	for (guint i = 0; i < topic->mails->len; i++) {
+		g_autofree char *version = version_of(topic->mails->pdata[i]);
+
+		if (version && (!latest || kd_subject_compare_version(
+					       version, latest) > 0)) {
+			g_free(latest);
+			latest = g_steal_pointer(&version);
+		}
+	}
+	return g_steal_pointer(&latest);
+}
+
+gboolean
+kd_view_is_of_orphan(
+    const struct kd_view *view, const struct kd_digest_mail *mail)
+{
+	g_autofree char *version = view->orphan ? version_of(mail) : NULL;
+
+	return version && !strcmp(version, view->orphan);
 }
 
 void
@@ -127,9 +167,30 @@ is_listed(const struct kd_view *view, guint notice)
 		   kd_view_fact(view, notice)->mail;
 }
 
+/* "Both queued up", said of one of several that are for a stable tree each. */
+static gboolean
+says_all(const struct kd_view *view, guint notice)
+{
+	const struct kd_digest_mail *mail =
+	    kd_view_mail(view, kd_view_fact(view, notice)->mail);
+	const struct kd_digest_fact *next = notice + 1 < view->topic->facts->len
+						? kd_view_fact(view, notice + 1)
+						: NULL;
+	const struct kd_posting *newest, *other;
+
+	if (mail->posting < 0 || !next || strcmp(next->value, "all") ||
+	    next->kind != KD_FACT_APPLIED_PARTS)
+		return FALSE;
+	newest = view->topic->postings->pdata[view->newest];
+	other = view->topic->postings->pdata[mail->posting];
+	return newest->stable && other->stable && newest->date <= mail->date &&
+	       !g_strcmp0(newest->title, other->title);
+}
+
 /*
  * A notice counts when it answers the newest posting; its author's own, when
- * it names a branch or commits: else authors speak of their next version.
+ * it names a branch or commits: else authors speak of their next version.  So
+ * does anybody's where the posting never came, and with it its author.
  */
 static gboolean
 is_notice(const struct kd_view *view, guint index)
@@ -137,11 +198,15 @@ is_notice(const struct kd_view *view, guint index)
 	const struct kd_digest_fact *fact = kd_view_fact(view, index);
 	const struct kd_digest_mail *mail = kd_view_mail(view, fact->mail);
 
-	return (fact->kind == KD_FACT_APPLIED ||
-		   fact->kind == KD_FACT_APPLIED_PARTLY) &&
-	       mail->posting == view->newest &&
-	       (!kd_view_is_by(mail, view->author) || *fact->value ||
-		   is_listed(view, index));
+	if (fact->kind != KD_FACT_APPLIED &&
+	    fact->kind != KD_FACT_APPLIED_PARTLY)
+		return FALSE;
+	if (view->newest < 0
+		? !kd_view_is_of_orphan(view, mail)
+		: mail->posting != view->newest && !says_all(view, index))
+		return FALSE;
+	return *fact->value || is_listed(view, index) ||
+	       (view->author && !kd_view_is_by(mail, view->author));
 }
 
 /* Notices of several branches are all told, whether they agree or not. */
@@ -154,6 +219,13 @@ note_branch(GString *branches, const char *branch)
 		return;
 	g_string_append_printf(
 	    branches, "%s%s", branches->len ? "、" : "", branch);
+}
+
+static const struct kd_posting *
+newest_posting(const struct kd_view *view)
+{
+	return view->newest < 0 ? NULL
+				: view->topic->postings->pdata[view->newest];
 }
 
 /* "1-9 18": each number, of so many. */
@@ -179,8 +251,7 @@ note_taken(struct kd_view *view, struct taken *taken, guint index)
 {
 	const struct kd_digest_fact *fact = kd_view_fact(view, index);
 	const struct kd_digest_mail *mail = kd_view_mail(view, fact->mail);
-	const struct kd_posting *posting =
-	    view->topic->postings->pdata[view->newest];
+	const struct kd_posting *posting = newest_posting(view);
 	guint at = index + 1;
 	int part;
 
@@ -193,7 +264,8 @@ note_taken(struct kd_view *view, struct taken *taken, guint index)
 		if (item->mail != fact->mail)
 			break;
 		if (item->kind == KD_FACT_APPLIED_PARTS)
-			note_parts(taken, item->value, posting->total);
+			note_parts(
+			    taken, item->value, posting ? posting->total : 0);
 		else if (item->kind == KD_FACT_APPLIED_PATCH)
 			g_hash_table_add(taken->titles, item->value);
 		else if (item->kind != KD_FACT_APPLIED_COMMIT)
@@ -237,15 +309,13 @@ is_applied(struct kd_view *view)
 	    .titles = titles, .parts = parts, .branches = branches};
 	const struct kd_posting *posting;
 
-	if (view->newest < 0)
-		return FALSE;
-	posting = view->topic->postings->pdata[view->newest];
+	posting = newest_posting(view);
 	for (guint i = 0; i < view->topic->facts->len; i++)
 		if (is_notice(view, i))
 			note_taken(view, &taken, i);
 	if (!taken.some)
 		return FALSE;
-	if (posting->total > 0 &&
+	if (posting && posting->total > 0 &&
 	    (g_hash_table_size(titles) >= posting->total ||
 		g_hash_table_size(parts) >= posting->total))
 		taken.whole = TRUE;
@@ -271,16 +341,27 @@ is_failing(struct kd_view *view)
 static gboolean
 is_new(struct kd_view *view)
 {
-	const struct kd_posting *posting;
+	const struct kd_posting *posting = newest_posting(view);
 
-	if (view->newest < 0)
-		return FALSE;
-	posting = view->topic->postings->pdata[view->newest];
-	if (!posting->in_window)
+	if (!posting || !posting->in_window)
 		return FALSE;
 	g_string_assign(view->state, "新发布");
 	view->since = posting->date;
 	g_ptr_array_add(view->evidence, g_strdup(posting->id));
+	return TRUE;
+}
+
+static gboolean
+is_unanswered(struct kd_view *view)
+{
+	const struct kd_posting *posting = newest_posting(view);
+
+	if (!posting)
+		return FALSE;
+	g_string_assign(view->state, "等评审");
+	view->since = posting->date;
+	g_ptr_array_add(view->evidence, g_strdup(posting->id));
+	kd_view_wait_for(view, KD_ROLE_REVIEWER, "", posting->date);
 	return TRUE;
 }
 
@@ -321,6 +402,7 @@ static const struct {
     {kd_state_is_left_to_maintainer, FALSE},
     {kd_state_is_reviewed, FALSE},
     {is_new, FALSE},
+    {is_unanswered, FALSE},
     {is_reported, FALSE},
 };
 
@@ -349,7 +431,7 @@ void
 kd_state_decide(struct kd_topic *topic, gint64 until)
 {
 	g_autoptr(GString) state = g_string_new(NULL);
-	g_autofree char *author = NULL;
+	g_autofree char *author = NULL, *orphan = NULL;
 	struct kd_view view = {.topic = topic,
 	    .until = until,
 	    .newest = (int)topic->postings->len - 1,
@@ -358,7 +440,9 @@ kd_state_decide(struct kd_topic *topic, gint64 until)
 	    .waiting = &topic->waiting};
 	gboolean over = FALSE;
 
-	if (view.newest >= 0) {
+	if (view.newest < 0) {
+		view.orphan = orphan = find_orphan(topic);
+	} else {
 		const struct kd_posting *posting =
 		    topic->postings->pdata[view.newest];
 

@@ -27,6 +27,7 @@
  *	等维护者	every patch was reviewed or acked by others
  *	评审中		persons other than its author answered this version
  *	新发布		it was posted in the window, none of them did yet
+ *	等评审		it was posted before, and none did
  *	已报告		a bug report
  *
  * and "" where nothing proves one.  Evidence are the mails that do.  To what is

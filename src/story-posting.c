@@ -66,6 +66,7 @@ kd_story_add_posting(struct story *story, const struct kd_series *series)
 			    !kd_story_cover_is_lost(story, series);
 	posting->in_window = kd_story_in_window(story, first->record);
 	posting->beside = g_hash_table_contains(story->beside, series);
+	posting->stable = series->stable;
 	posting->rfc = series->rfc;
 	posting->resend = series->resend;
 	posting->title = g_strdup(first->subject->title);

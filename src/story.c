@@ -383,10 +383,21 @@ known_records(const GPtrArray *records, const struct kd_window *window)
 	return known;
 }
 
+/* What goes with a series into another project: it bears another title. */
+static gboolean
+is_companion(const struct story *story, const struct kd_series *series)
+{
+	const struct kd_series *oldest = g_ptr_array_index(story->series, 0);
+
+	return *series->project && strcmp(series->project, oldest->project) &&
+	       strcmp(kd_story_first(story, series)->subject->key,
+		   kd_story_first(story, oldest)->subject->key);
+}
+
 /*
  * Whether a posting is no version of the series but stands beside it: another
- * author's patch in answer to it, or a lone one of its author's that is about
- * something else.
+ * author's patch in answer to it, a lone one of its author's that is about
+ * something else, or what goes with it into another project.
  */
 static gboolean
 is_beside(const struct story *story, const struct kd_series *series)
@@ -394,6 +405,8 @@ is_beside(const struct story *story, const struct kd_series *series)
 	const struct kd_series *oldest = g_ptr_array_index(story->series, 0);
 	const struct kd_member *first = kd_story_first(story, series);
 
+	if (is_companion(story, series))
+		return TRUE;
 	if (!*first->record->parent ||
 	    kd_subject_compare_version(series->version, oldest->version) > 0)
 		return FALSE;

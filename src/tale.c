@@ -220,6 +220,7 @@ read_posting(struct reader *reader, kd_tale *tale, const json_t *object)
 	posting->in_window = get_flag(reader, object, "in_window");
 	posting->rfc = get_flag(reader, object, "rfc");
 	posting->resend = get_flag(reader, object, "resend");
+	posting->beside = get_flag(reader, object, "beside");
 	posting->mail = -1;
 	get_author(reader, object, &posting->name, &posting->key);
 }

@@ -27,7 +27,7 @@ struct kd_tale_posting {
 	const char *version; /* borrowed */
 	char *name, *key, *day, *title;
 	guint parts, total;
-	gboolean cover, complete, in_window, rfc, resend;
+	gboolean cover, complete, in_window, rfc, resend, beside;
 	int mail; /* index of its mail, or -1 */
 };
 

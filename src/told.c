@@ -162,7 +162,7 @@ kd_told_unpack(GVariant *variant, const char *week)
 		    &told->tallies.tested, &role, &told->waiting.since,
 		    &told->waiting.name, &sentences);
 		told->waiting.role =
-		    role > KD_ROLE_MAINTAINER ? KD_ROLE_NONE : role;
+		    role > KD_ROLE_REVIEWER ? KD_ROLE_NONE : role;
 		told->week = g_strdup(week);
 		told->until = until;
 		unpack_sentences(told, sentences);
@@ -206,9 +206,17 @@ kd_told_waiting(const struct kd_told *told)
 {
 	const struct kd_waiting *waiting = &told->waiting;
 
-	if (waiting->role == KD_ROLE_AUTHOR)
+	switch (waiting->role) {
+	case KD_ROLE_AUTHOR:
 		return g_strconcat("作者 ", or_empty(waiting->name), NULL);
-	return g_strdup(waiting->role ? "维护者" : "");
+	case KD_ROLE_MAINTAINER:
+		return g_strdup("维护者");
+	case KD_ROLE_REVIEWER:
+		return g_strdup("评审者");
+	case KD_ROLE_NONE:
+		break;
+	}
+	return g_strdup("");
 }
 
 /* A state that was lost is a change; none as before is none. */

@@ -111,6 +111,11 @@ echo 'Applied to next, thanks!' | post taken@x \
     'Re: [PATCH 0/2] KVM: arm64: The whole set' 'In-Reply-To: <set0@x>' \
     'From: Hal <hal@x.example>'
 
+# Nor does what goes with it into another project.
+echo "$diff" | post user@x '[RFC kvmtool PATCH v2] arm: Use the whole set' \
+    'In-Reply-To: <set0@x>' 'From: Gil <gil@x.example>' \
+    'Date: Tue, 09 Mar 2021 12:00:00 +0000'
+
 # What was said of a patch that was posted, and applied, is not said of it when
 # it is posted again for another tree.
 echo "$diff" | post once@x '[PATCH] KVM: arm64: Mend it' \
@@ -129,6 +134,11 @@ cat >want <<'EOF'
 [PATCH] KVM: arm64: Mend it: 新发布: again@x
 EOF
 is 'the state of what is current' want got
+kvdigest-report -n --week 2021-W10 --format md >digest.md
+has 'what stands beside it is told with its title' \
+    'RFC v2 2021-03-09 Gil，1/1 封，另发的“arm: Use the whole set”' digest.md
+has 'and is no earlier version' '另发“arm: Use the whole set”' digest.md
+hasnt 'nor another version' '另一份 v2|v2（' digest.md
 
 # A trailer below somebody else's patch in an answer is of that patch, and what
 # the patch mends is not what the series mends; below its author's own it is of

@@ -371,10 +371,10 @@ test_notices(void)
 	    {"Queued up for v5.12-rc3, thanks\n", "applied"},
 	    {"I've applied this, thanks\n", "applied"},
 	    {"I've now queued the series to arm/queue[1].\n",
-		"applied arm/queue"},
+		"applied arm/queue; parts all"},
 	    {"Ok, I applied this one to the s390 tree. Thanks!\n",
 		"applied s390"},
-	    {"Series applied, thanks!\n", "applied"},
+	    {"Series applied, thanks!\n", "applied; parts all"},
 	    {"Merged, thanks\n", "applied"},
 	    {"Pulled, thanks\n", "applied"},
 	    {"This is fine. Applied to\nkvm-arm64/misc, thanks.\n",
@@ -393,7 +393,7 @@ test_notices(void)
 		"applied"},
 	    {"That worked, now queued up, thanks!\n", "applied"},
 	    {"Thanks for both backports, now queued up.\n", "applied"},
-	    {"Both backports now queued up, thanks.\n", "applied"},
+	    {"Both backports now queued up, thanks.\n", "applied; parts all"},
 	    {"Queued and 1-9 and 18, thanks.\n", "partly; parts 1-9 18"},
 	    {"Queued patches 2-5 for now.  6 wants a test.\n",
 		"partly; parts 2-5"},
@@ -544,7 +544,7 @@ test_lists(void)
 	    REPLY, "1", 2, 5, "Ann Ek", "ann@example.org", 0};
 	static const struct text_case parts[] = {
 	    {"Applied, thanks!\n", "partly"},
-	    {"Series applied, thanks!\n", "applied"},
+	    {"Series applied, thanks!\n", "applied; parts all"},
 	    {"Queued patches 1-5, thanks!\n", "applied; parts 1-5"},
 	    {"Queued patches 2-5, thanks!\n", "partly; parts 2-5"},
 	};

@@ -68,10 +68,72 @@ test_new(void)
 	unit_mail(topic, "m3", KD_KIND_REPLY, "ann", 1, 103);
 	unit_mail(topic, "m4", KD_KIND_ROBOT, "robot", 1, 104);
 	check(topic, "新发布: v1@x");
-	/* An old posting that nobody answered proves nothing. */
+	/* An old posting that nobody answered waits for reviewers. */
 	posting->in_window = FALSE;
+	check_until(topic, 100 + 3 * UNIT_DAY, "等评审: v1@x");
+	check_waiting(topic, "reviewer  3");
+	g_assert_cmpint(topic->state_since, ==, 100);
+}
+
+/* An answer to a patch that never came. */
+static void
+orphan(struct kd_topic *topic, const char *id, const char *who,
+    const char *subject, gint64 date)
+{
+	int index = unit_mail(topic, id, KD_KIND_REPLY, who, -1, date);
+	struct kd_digest_mail *mail = unit_mail_at(topic, index);
+
+	g_free(mail->subject);
+	mail->subject = g_strdup(subject);
+}
+
+static void
+test_orphan(void)
+{
+	struct kd_topic *topic = kd_topic_new();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+
+	topic->category = KD_CATEGORY_PATCH;
+	orphan(topic, "m1", "bo", "Re: [PATCH v2 1/2] KVM: one", 100);
 	check(topic, "");
-	g_assert_cmpint(topic->state_since, ==, 0);
+	/* One of two persons is not the author. */
+	orphan(topic, "m2", "ann", "Re: [PATCH v2 1/2] KVM: one", 101);
+	check(topic, "评审中: m1 m2");
+	/* Whose "applied" it is is not known, so there must be a branch. */
+	unit_fact(topic, KD_FACT_APPLIED, "");
+	check(topic, "评审中: m1 m2");
+	orphan(topic, "m3", "cy", "Re: [PATCH v2 0/2] KVM: both", 102);
+	unit_fact(topic, KD_FACT_APPLIED, "next");
+	check(topic, "已应用到 next: m3");
+	/* What is said of v2 is not said of v3. */
+	orphan(topic, "m4", "ann", "Re: [PATCH v3 0/2] KVM: both", 103);
+	check(topic, "");
+	orphan(topic, "m5", "bo", "Re: KVM: a question", 104);
+	check(topic, "");
+}
+
+/* The same for two stable trees. */
+static void
+test_stable(void)
+{
+	struct kd_topic *topic = series();
+	struct kd_posting *second;
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+
+	((struct kd_posting *)topic->postings->pdata[0])->stable = TRUE;
+	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 0, 110);
+	unit_fact(topic, KD_FACT_APPLIED, "");
+	second = unit_posting(topic, "1", "ann", 1, 105);
+	second->stable = TRUE;
+	check(topic, "新发布: v1@x");
+	unit_fact(topic, KD_FACT_APPLIED_PARTS, "all");
+	check(topic, "已应用: m3");
+	/* What came after it is not spoken of. */
+	second->date = 111;
+	check(topic, "新发布: v1@x");
+	second->date = 105;
+	second->stable = FALSE;
+	check(topic, "新发布: v1@x");
 }
 
 static void
@@ -385,8 +447,8 @@ test_silence(void)
 	struct kd_posting *posting = topic->postings->pdata[0];
 
 	posting->in_window = FALSE;
-	check_until(topic, 102 + 13 * UNIT_DAY, "");
-	check_until(topic, 102 + 14 * UNIT_DAY, "静默 14 天: m2");
+	check_until(topic, 102 + 13 * UNIT_DAY, "等评审: v1@x");
+	check_until(topic, 102 + 14 * UNIT_DAY, "等评审，静默 14 天: v1@x");
 	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 1, 200);
 	unit_fact(topic, KD_FACT_REVIEWED_BY, "bo");
 	check_until(topic, 200 + 30 * UNIT_DAY, "评审中，静默 30 天: m3");
@@ -432,6 +494,8 @@ main(int argc, char **argv)
 	g_test_add_func("/state/partly", test_partly);
 	g_test_add_func("/state/one-by-one", test_one_by_one);
 	g_test_add_func("/state/numbers", test_numbers);
+	g_test_add_func("/state/orphan", test_orphan);
+	g_test_add_func("/state/stable", test_stable);
 	g_test_add_func("/state/failing", test_failing);
 	g_test_add_func("/state/pull", test_pull);
 	g_test_add_func("/state/bug", test_bug);
