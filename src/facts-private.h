@@ -92,6 +92,7 @@ struct kd_reading {
 	GString *sentence; /* so far */
 	gboolean too_long; /* it was cut */
 	guint32 sentence_line;
+	gsize width;	  /* of the line before */
 	gboolean thanked; /* the sentence before was thanks */
 
 	guint remarks; /* questions and objections so far */

@@ -9,6 +9,7 @@
 #include "facts-private.h"
 
 #define SENTENCE_MAX 400 /* bytes; longer ones are no notice */
+#define FULL_LINE    60	 /* bytes of one that goes on in the next */
 
 /* A negative acknowledgement opens a sentence: "NAK.", "Nack to this". */
 static gboolean
@@ -157,14 +158,18 @@ end_sentence(struct kd_reading *scan)
 
 /*
  * Sentences end at ".", "!" or "?" before white space, with their paragraph,
- * and where a line begins with a capital: signatures follow without a mark.
+ * and where a line begins with a capital below a short one: signatures follow
+ * without a mark, but below a full line it is a name in the sentence.
  */
 static void
 read_sentences(struct kd_reading *scan)
 {
 	const struct kd_line *line = &scan->line;
+	gsize width = scan->width;
 
-	if (line->length > 0 && g_ascii_isupper(line->text[0]))
+	scan->width = line->length;
+	if (line->length > 0 && g_ascii_isupper(line->text[0]) &&
+	    width < FULL_LINE)
 		end_sentence(scan);
 	else if (scan->sentence->len > 0)
 		g_string_append_c(scan->sentence, ' ');

@@ -7,12 +7,14 @@
 #include <glib.h>
 
 #include "digest.h"
+#include "people.h"
 
 struct kd_view {
 	const struct kd_topic *topic;
-	gint64 until;	/* of the window */
-	int newest;	/* index of its newest posting, -1 */
-	char *author;	/* key of that posting's author, or NULL */
+	gint64 until;	   /* of the window */
+	int newest;	   /* index of its newest posting, -1 */
+	int author;	   /* person who sent that posting, -1 */
+	kd_people *people; /* of all mails and postings */
 	char *orphan;	/* version that answers speak of without it, or NULL */
 	GString *state; /* the answer */
 	gint64 since;
@@ -32,8 +34,11 @@ kd_view_fact(const struct kd_view *view, guint index)
 	return view->topic->facts->pdata[index];
 }
 
-/* Whether a mail is by the person with this key. */
-gboolean kd_view_is_by(const struct kd_digest_mail *mail, const char *key);
+/* The persons who wrote a mail and who sent a posting. */
+int kd_view_writer(
+    const struct kd_view *view, const struct kd_digest_mail *mail);
+int kd_view_sender(
+    const struct kd_view *view, const struct kd_posting *posting);
 
 /*
  * Whether a mail answers the latest version that mails speak of in a topic

@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "person.h"
 #include "state-private.h"
 
 #define PROOFS_MAX 6 /* mails that say the same */
@@ -44,9 +43,8 @@ is_by_poster(const struct kd_view *view, const struct kd_digest_mail *mail)
 {
 	const struct kd_posting *posting =
 	    view->topic->postings->pdata[mail->posting];
-	g_autofree char *key = kd_person_key(posting->name, posting->address);
 
-	return kd_view_is_by(mail, key);
+	return kd_view_writer(view, mail) == kd_view_sender(view, posting);
 }
 
 /* An answer to the newest version by somebody who did not post it. */
@@ -64,13 +62,13 @@ is_review(const struct kd_view *view, const struct kd_digest_mail *mail)
 static gboolean
 has_another(const struct kd_view *view, const struct kd_digest_mail *first)
 {
-	g_autofree char *key = kd_person_key(first->name, first->address);
+	int person = kd_view_writer(view, first);
 
 	for (guint i = 0; i < view->topic->mails->len; i++) {
 		const struct kd_digest_mail *mail = kd_view_mail(view, i);
 
 		if (kd_view_is_of_orphan(view, mail) &&
-		    !kd_view_is_by(mail, key))
+		    kd_view_writer(view, mail) != person)
 			return TRUE;
 	}
 	return FALSE;
@@ -149,6 +147,53 @@ is_settled(const struct kd_view *view, guint question)
 	return FALSE;
 }
 
+/*
+ * Whether what a mail says is said to the sender of its posting: it answers
+ * the sender, or a robot, or what the writer had said to them before.
+ */
+static gboolean
+is_to_sender(const struct kd_view *view, const struct kd_digest_mail *mail)
+{
+	const struct kd_digest_mail *above = mail;
+	int writer = kd_view_writer(view, mail);
+
+	for (guint steps = 0; steps < view->topic->mails->len; steps++) {
+		if (above->parent < 0)
+			return TRUE;
+		above = kd_view_mail(view, (guint)above->parent);
+		if (!is_person(above) || above->posting != mail->posting ||
+		    is_by_poster(view, above))
+			return TRUE;
+		if (kd_view_writer(view, above) != writer)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* "Bo, is this what you want?" asks Bo, if there is one and who is not it. */
+static gboolean
+names_another(const struct kd_view *view, const struct kd_digest_fact *fact)
+{
+	const struct kd_digest_mail *said = kd_view_mail(view, fact->mail);
+	const char *comma = strchr(fact->value, ',');
+	gsize length = comma ? (gsize)(comma - fact->value) : 0;
+
+	if (!length || memchr(fact->value, ' ', length))
+		return FALSE;
+	for (guint i = 0; i < view->topic->mails->len; i++) {
+		const struct kd_digest_mail *mail = kd_view_mail(view, i);
+
+		if (mail->name && mail->name[0] &&
+		    !strncmp(mail->name, fact->value, length) &&
+		    mail->name[length] == ' ' && said->posting >= 0 &&
+		    kd_view_writer(view, mail) !=
+			kd_view_sender(
+			    view, view->topic->postings->pdata[said->posting]))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 /* The last answer with a fact of one of two kinds that has no answer. */
 static gboolean
 find_open(struct kd_view *view, enum kd_fact_kind kind, enum kd_fact_kind other,
@@ -164,6 +209,9 @@ find_open(struct kd_view *view, enum kd_fact_kind kind, enum kd_fact_kind other,
 
 		if ((fact->kind != kind && fact->kind != other) ||
 		    fact->mail == last || !is_review(view, mail) ||
+		    (fact->kind != KD_FACT_NACKED_BY &&
+			(!is_to_sender(view, mail) ||
+			    names_another(view, fact))) ||
 		    is_settled(view, i) || is_answered(view, fact->mail))
 			continue;
 		last = fact->mail;
@@ -188,7 +236,7 @@ is_withdrawn(struct kd_view *view)
 
 		if (fact->kind != KD_FACT_WITHDRAWN ||
 		    !is_current(view, mail) ||
-		    !kd_view_is_by(mail, view->author) ||
+		    kd_view_writer(view, mail) != view->author ||
 		    (posting->total != 1 && kd_view_part(view, fact->mail) > 0))
 			continue;
 		g_string_assign(view->state, "被拒（作者撤回）");

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "person.h"
 #include "state-private.h"
 #include "state.h"
 #include "subject.h"
@@ -10,12 +9,29 @@
 #define SILENT_AFTER 14 /* days; a week's holiday is no news */
 #define DAY	     ((gint64)24 * 60 * 60)
 
-gboolean
-kd_view_is_by(const struct kd_digest_mail *mail, const char *key)
+int
+kd_view_writer(const struct kd_view *view, const struct kd_digest_mail *mail)
 {
-	g_autofree char *own = kd_person_key(mail->name, mail->address);
+	return (int)kd_people_add(view->people, mail->name, mail->address);
+}
 
-	return key && !strcmp(own, key);
+int
+kd_view_sender(const struct kd_view *view, const struct kd_posting *posting)
+{
+	return (int)kd_people_add(
+	    view->people, posting->name, posting->address);
+}
+
+/* What a later mail shows of who is who holds for earlier ones too. */
+static void
+meet_people(const struct kd_view *view)
+{
+	const struct kd_topic *topic = view->topic;
+
+	for (guint i = 0; i < topic->mails->len; i++)
+		kd_view_writer(view, topic->mails->pdata[i]);
+	for (guint i = 0; i < topic->postings->len; i++)
+		kd_view_sender(view, topic->postings->pdata[i]);
 }
 
 /* The version that an answer to a patch speaks of, or NULL. */
@@ -117,18 +133,18 @@ static gboolean
 is_pulled(struct kd_view *view)
 {
 	int pull = find_newest_pull(view);
-	g_autofree char *sender = NULL;
+	int sender;
 
 	if (pull < 0)
 		return FALSE;
-	sender = kd_person_key(kd_view_mail(view, (guint)pull)->name,
-	    kd_view_mail(view, (guint)pull)->address);
+	sender = kd_view_writer(view, kd_view_mail(view, (guint)pull));
 	for (guint i = 0; i < view->topic->facts->len; i++) {
 		const struct kd_digest_fact *fact = kd_view_fact(view, i);
 
 		if (fact->kind != KD_FACT_PULLED ||
 		    !kd_view_leads_to(view, (guint)pull, fact->mail) ||
-		    kd_view_is_by(kd_view_mail(view, fact->mail), sender))
+		    kd_view_writer(view, kd_view_mail(view, fact->mail)) ==
+			sender)
 			continue;
 		g_string_assign(view->state, "已合入");
 		kd_view_prove(view, kd_view_mail(view, fact->mail));
@@ -206,7 +222,8 @@ is_notice(const struct kd_view *view, guint index)
 		: mail->posting != view->newest && !says_all(view, index))
 		return FALSE;
 	return *fact->value || is_listed(view, index) ||
-	       (view->author && !kd_view_is_by(mail, view->author));
+	       (view->author >= 0 &&
+		   kd_view_writer(view, mail) != view->author);
 }
 
 /* Notices of several branches are all told, whether they agree or not. */
@@ -431,23 +448,24 @@ void
 kd_state_decide(struct kd_topic *topic, gint64 until)
 {
 	g_autoptr(GString) state = g_string_new(NULL);
-	g_autofree char *author = NULL, *orphan = NULL;
+	g_autoptr(kd_people) people = kd_people_new();
+	g_autofree char *orphan = NULL;
 	struct kd_view view = {.topic = topic,
 	    .until = until,
 	    .newest = (int)topic->postings->len - 1,
+	    .author = -1,
+	    .people = people,
 	    .state = state,
 	    .evidence = topic->state_evidence,
 	    .waiting = &topic->waiting};
 	gboolean over = FALSE;
 
+	meet_people(&view);
 	if (view.newest < 0) {
 		view.orphan = orphan = find_orphan(topic);
 	} else {
-		const struct kd_posting *posting =
-		    topic->postings->pdata[view.newest];
-
-		author = kd_person_key(posting->name, posting->address);
-		view.author = author;
+		view.author =
+		    kd_view_sender(&view, topic->postings->pdata[view.newest]);
 	}
 	g_ptr_array_set_size(topic->state_evidence, 0);
 	g_clear_pointer(&topic->waiting.name, g_free);

@@ -664,6 +664,10 @@ test_remarks(void)
 	    {"> Why is the lock needed here?\n\nBecause.\n", ""},
 	    {"Would it work to take the lock\nonce, before the loop?\n\nBo\n",
 		"asks Would it work to take the lock once, before the loop?"},
+	    {"Is it valid to have the flags DEVICE_BUS_IOPORT and all of the\n"
+	     "IOTRAP_COALESCE family set at the same time?\n",
+		"asks Is it valid to have the flags DEVICE_BUS_IOPORT and all "
+		"of the IOTRAP_COALESCE family set at the same time?"},
 	    {"Hm?\n", ""},
 	    {"Thoughts?\n", ""},
 	    {"See https://example.org/?x=1 for this.\n", ""},

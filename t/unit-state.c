@@ -321,6 +321,35 @@ test_nit(void)
 	check(topic, "等作者: m3");
 }
 
+/* What reviewers ask one another is not for the author to answer. */
+static void
+test_addressee(void)
+{
+	struct kd_topic *topic = series();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+	struct kd_digest_mail *mail;
+
+	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 1, 200);
+	unit_mail(topic, "m4", KD_KIND_REPLY, "cy", 3, 210);
+	unit_fact(topic, KD_FACT_QUESTION, "Has anybody tried that?");
+	check(topic, "评审中: m3 m4");
+	/* Two words of one's own in a row are to whom the first was. */
+	unit_mail(topic, "m5", KD_KIND_REPLY, "bo", 3, 220);
+	unit_fact(topic, KD_FACT_QUESTION, "What of the timer?");
+	check(topic, "等作者: m5");
+	/* The author has a second address. */
+	mail = unit_mail_at(
+	    topic, unit_mail(topic, "m6", KD_KIND_REPLY, "ann", 5, 230));
+	g_free(mail->address);
+	mail->address = g_strdup("ann@home.example.org");
+	check(topic, "评审中: m3 m5");
+	unit_mail(topic, "m7", KD_KIND_REPLY, "cy", 1, 240);
+	unit_fact(topic, KD_FACT_QUESTION, "bo, is that what you meant?");
+	check(topic, "评审中: m3 m7");
+	unit_fact(topic, KD_FACT_QUESTION, "ann, will you change it?");
+	check(topic, "等作者: m7");
+}
+
 /* A question stands until the author has answered it, or sends another. */
 static void
 test_author(void)
@@ -500,6 +529,7 @@ main(int argc, char **argv)
 	g_test_add_func("/state/pull", test_pull);
 	g_test_add_func("/state/bug", test_bug);
 	g_test_add_func("/state/nit", test_nit);
+	g_test_add_func("/state/addressee", test_addressee);
 	g_test_add_func("/state/author", test_author);
 	g_test_add_func("/state/maintainer", test_maintainer);
 	g_test_add_func("/state/cover-review", test_cover_review);
