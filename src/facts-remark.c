@@ -49,10 +49,21 @@ skip_leads(const char *sentence)
 static gboolean
 is_no_objection(const char *sentence)
 {
-	return g_str_has_prefix(sentence, "please don't top") ||
-	       g_str_has_prefix(sentence, "please do not top") ||
-	       g_str_has_prefix(sentence, "i don't think this is documented") ||
-	       g_str_has_suffix(sentence, " either.");
+	static const char *const beginnings[] = {"please don't top",
+	    "please do not top", "please don't worry", "please don't hesitate",
+	    "please do not hesitate", "please don't forget",
+	    "i don't think this is documented", "i'd rather prefer",
+	    "i'd rather have that too", NULL};
+
+	/* "I don't like it either" agrees with somebody. */
+	static const char *const tastes[] = {"i don't like", "i do not like",
+	    "i'm not a fan of", "i am not a fan of", NULL};
+
+	return begins_with_one(sentence, beginnings) ||
+	       strstr(sentence, " problem") || strstr(sentence, ":-)") ||
+	       g_str_has_suffix(sentence, " either.") ||
+	       (begins_with_one(sentence, tastes) &&
+		   strstr(sentence, " either"));
 }
 
 static gboolean
@@ -69,22 +80,31 @@ is_objection(const char *sentence)
 	    "i disagree", "i object", "i'm not convinced that",
 	    "i'm not convinced this", "i'm not convinced by",
 	    "i am not convinced", "i'm against", "i am against",
-	    "i'm not happy with", "i am not happy with", "i'd rather not",
-	    "i would rather not", "i'd rather you didn't",
-	    "i really don't like", "please don't", "please do not",
+	    "i'm not happy with", "i am not happy with", "i'd rather ",
+	    "i would rather ", "i'd prefer we ", "i'd prefer not ",
+	    "i'd prefer if we ", "i'd prefer to avoid ",
+	    "i would prefer that we ", "i would prefer a completely ",
+	    "i'm not a fan of", "i am not a fan of", "i'm not keen on",
+	    "i'm not fond of", "i don't buy ", "i really don't like",
+	    "i really don't think", "i really don't see the point",
+	    "i really don't see a reason", "i don't see the point",
+	    "absolutely not", "please don't", "please do not", "please drop ",
 	    "this is wrong", "that is wrong", "that's wrong",
 	    "this is plain wrong", "this is incorrect", "this is not right",
 	    "this isn't right", "that's not right", "this looks wrong",
-	    "this seems wrong", "this is broken", "this breaks",
-	    "this will break", "this would break", "this doesn't work",
-	    "this does not work", "this can't work", "this cannot work",
-	    "this won't work", "that doesn't work", "that won't work",
-	    "this is a bad idea", "this is not acceptable", "we can't do this",
-	    "we cannot do this", "you can't do this", "you cannot do this",
-	    "you can't do that", "this isn't the right way",
-	    "this is not the right way", "i don't think this makes",
-	    "i'm still very much opposed", "i'm still opposed",
-	    "i'm very much opposed", "i'm opposed", "i am opposed", NULL};
+	    "this seems wrong", "this doesn't look right",
+	    "this doesn't do the right thing", "that's bogus", "this is bogus",
+	    "this is buggy", "this is racy", "this is not the correct way",
+	    "this is broken", "this breaks", "this will break",
+	    "this would break", "this doesn't work", "this does not work",
+	    "this can't work", "this cannot work", "this won't work",
+	    "that doesn't work", "that won't work", "this is a bad idea",
+	    "this is not acceptable", "we can't do this", "we cannot do this",
+	    "you can't do this", "you cannot do this", "you can't do that",
+	    "this isn't the right way", "this is not the right way",
+	    "i don't think this makes", "i'm still very much opposed",
+	    "i'm still opposed", "i'm very much opposed", "i'm opposed",
+	    "i am opposed", NULL};
 	const char *rest = skip_leads(sentence);
 
 	return begins_with_one(rest, beginnings) && !is_no_objection(rest);
