@@ -8,7 +8,8 @@
 
 #include "state-private.h"
 
-#define PROOFS_MAX 6 /* mails that say the same */
+#define PROOFS_MAX 6	     /* mails that say the same */
+#define TWICE	   (60 * 60) /* seconds between two postings of the same */
 
 static gboolean
 is_person(const struct kd_digest_mail *mail)
@@ -30,8 +31,12 @@ is_current(const struct kd_view *view, const struct kd_digest_mail *mail)
 		return FALSE;
 	newest = postings->pdata[view->newest];
 	other = postings->pdata[mail->posting];
-	/* What was said of it when it was posted before, for another tree. */
+	/*
+	 * What was said of it when it was posted before, for another tree; but
+	 * what is sent twice in a row is the same.
+	 */
 	if (other != newest && !newest->resend && newest->title &&
+	    newest->date - other->date > TWICE &&
 	    !g_strcmp0(other->title, newest->title))
 		return FALSE;
 	return newest->rfc == other->rfc &&

@@ -125,15 +125,15 @@ test_stable(void)
 	unit_fact(topic, KD_FACT_APPLIED, "");
 	second = unit_posting(topic, "1", "ann", 1, 105);
 	second->stable = TRUE;
-	check(topic, "新发布: v1@x");
+	check(topic, "评审中: m3");
 	unit_fact(topic, KD_FACT_APPLIED_PARTS, "all");
 	check(topic, "已应用: m3");
 	/* What came after it is not spoken of. */
 	second->date = 111;
-	check(topic, "新发布: v1@x");
+	check(topic, "评审中: m3");
 	second->date = 105;
 	second->stable = FALSE;
-	check(topic, "新发布: v1@x");
+	check(topic, "评审中: m3");
 }
 
 static void
@@ -151,7 +151,10 @@ test_reviewed(void)
 	g_assert_cmpint(topic->state_since, ==, 105);
 	/* A second series of this version is under review with the first. */
 	second = unit_posting(topic, "1", "ann", 1, 150);
-	/* Under the same title it would be the same, posted again. */
+	/* Under the same title it would be the same, sent twice ... */
+	check(topic, "评审中: m4 m3");
+	/* ... or posted again. */
+	second->date += UNIT_DAY;
 	check(topic, "新发布: v1@x");
 	g_free(second->title);
 	second->title = g_strdup("KVM: another part");
