@@ -65,6 +65,8 @@ describe_taken(const struct kd_speech *speech, const struct kd_tale_fact *fact,
 		if (posting && posting->total > 1)
 			g_string_append_printf(
 			    text, "全部 %u 个补丁", posting->total);
+		else if (!strcmp(speech->tale->category, "GIT PULL"))
+			g_string_append(text, "其中的补丁");
 		else
 			g_string_append(text, older ? "补丁" : "该补丁");
 	} else if (listed->patches > 0) {

@@ -152,15 +152,16 @@ tell_beginning(struct kd_speech *speech)
 {
 	const struct kd_tale_mail *first = kd_tale_mail(speech->tale, 0);
 	gboolean bug = !strcmp(speech->tale->category, "Bug Report");
+	gboolean patch = !strcmp(speech->tale->category, "PATCH");
+	const char *deed = bug ? "报告" : patch ? "发来补丁" : "发起讨论";
 
 	kd_speech_cite(speech, 0);
 	if (!strcmp(first->kind, "reply") || first->parent >= 0)
 		kd_speech_say(speech, KD_FIELD_PURPOSE, "开头的邮件未收到。");
 	else if (!kd_speech_say(speech, KD_FIELD_PURPOSE, "%s 于 %s %s“%s”。",
-		     first->name, first->day, bug ? "报告" : "发起讨论",
-		     read_title(speech->tale)))
+		     first->name, first->day, deed, read_title(speech->tale)))
 		kd_speech_say(speech, KD_FIELD_PURPOSE, "%s 于 %s %s。",
-		    first->name, first->day, bug ? "报告问题" : "发起讨论");
+		    first->name, first->day, bug ? "报告问题" : deed);
 	kd_speech_forget(speech);
 }
 

@@ -141,7 +141,9 @@ is_pulled(struct kd_view *view)
 	for (guint i = 0; i < view->topic->facts->len; i++) {
 		const struct kd_digest_fact *fact = kd_view_fact(view, i);
 
-		if (fact->kind != KD_FACT_PULLED ||
+		/* What was asked to be pulled may be applied as patches. */
+		if ((fact->kind != KD_FACT_PULLED &&
+			fact->kind != KD_FACT_APPLIED) ||
 		    !kd_view_leads_to(view, (guint)pull, fact->mail) ||
 		    kd_view_writer(view, kd_view_mail(view, fact->mail)) ==
 			sender)
