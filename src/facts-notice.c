@@ -499,7 +499,8 @@ read_sentence(struct words *words, struct kd_notice *found)
 	read_object(words, found);
 	return read_place(words, found) && read_end(words, found) &&
 	       (found->verb != KD_NOTICE_PUSHED ||
-		   (!found->told && is_shared(found->branch)));
+		   (!found->told &&
+		       (!found->branch[0] || is_shared(found->branch))));
 }
 
 /* "Queued (with small adjustments to the log), thanks." without the aside. */

@@ -93,7 +93,7 @@ ok 'no notice, patch or commit is told that its mail has not' test \
 # states it.  Every fourth week; all of them in the long run.
 cat >claims.py <<'EOT'
 import json, sys
-PROOFS = {'合入': {'pulled'}, 'PULL': {'pull-request'},
+PROOFS = {'合入': {'pulled', 'applied'}, 'PULL': {'pull-request'},
           '应用': {'applied', 'applied-partly'}}
 claims = unproven = 0
 for name in sys.argv[1:]:

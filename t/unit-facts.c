@@ -421,6 +421,7 @@ test_notices(void)
 	    {">>> warning\n> patch\n\nQueued (with small changes), \n"
 	     "thanks.\n",
 		"applied"},
+	    {"Pushed\n\nThanks,\nAnn\n", "applied"},
 	    {"Queued 1-20 and 22-28.  I skipped 21.\n",
 		"partly; parts 1-20 22-28"},
 	    {"Queued 1, 2 and 4-5, thanks.\n", "partly; parts 1 2 4-5"},
@@ -484,7 +485,7 @@ test_no_notices(void)
 	    "Unapplied, thanks!\n",
 	    "Applied\n\nto next, thanks\n",
 	    "Pushed.\n",
-	    "Pushed, thanks.\n",
+	    "> x\n> > y\n\nPushed, thanks.\n",
 	    "I've pushed it to https://git.example.org/a/-/tree/arm/queue\n",
 	    "Pushed to https://git.example.org/a/-/tree/my-series-v3\n",
 	    "I've queued it locally.\n",
