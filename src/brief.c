@@ -176,12 +176,15 @@ facts_json(const struct kd_topic *topic)
 	for (guint i = 0; i < topic->facts->len; i++) {
 		const struct kd_digest_fact *fact = topic->facts->pdata[i];
 
-		json_array_append_new(
-		    list, json_pack("{s:s, s:o, s:o, s:o}", "kind",
-			      kd_fact_name(fact->kind), "value",
-			      text_json(fact->value), "person",
-			      text_json(fact->person), "mail",
-			      label_json((int)fact->mail)));
+		json_t *json = json_pack("{s:s, s:o, s:o, s:o}", "kind",
+		    kd_fact_name(fact->kind), "value", text_json(fact->value),
+		    "person", text_json(fact->person), "mail",
+		    label_json((int)fact->mail));
+
+		if (kd_fact_wants_answer(fact->kind))
+			json_object_set_new(
+			    json, "answered_by", label_json(fact->answer));
+		json_array_append_new(list, json);
 	}
 	return list;
 }

@@ -217,7 +217,10 @@ kd_posting_new(void)
 struct kd_digest_fact *
 kd_digest_fact_new(void)
 {
-	return g_new0(struct kd_digest_fact, 1);
+	struct kd_digest_fact *fact = g_new0(struct kd_digest_fact, 1);
+
+	fact->answer = -1;
+	return fact;
 }
 
 struct kd_sentence *

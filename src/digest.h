@@ -89,6 +89,7 @@ struct kd_digest_fact {
 	char *value;
 	char *person; /* "Name <address>", or "" */
 	guint mail;   /* index into the topic's mails */
+	int answer; /* of a question or objection: the mail that answers, -1 */
 	guint line;
 };
 

@@ -8,6 +8,7 @@
 #include "text.h"
 
 #define CHANGES_MAX    8   /* that are listed of a posting */
+#define QUESTIONS_MAX  5   /* that are listed of those that are open */
 #define CHANGE_COLUMNS 160 /* of one */
 
 /* What is told of a fact besides its value and the mails that state it. */
@@ -42,7 +43,7 @@ static const struct {
     [KD_FACT_CHANGE_ID] = {"Change-Id", TELL_PART},
     [KD_FACT_BASE_COMMIT] = {"base-commit", TELL_PART},
     [KD_FACT_PREVIOUS_VERSION] = {"前一版本", TELL_PART},
-    /* Questions are many: those that are open are in the summary. */
+    /* Questions are many: kd_page_add_questions() tells those that are open. */
     [KD_FACT_OBJECTION] = {"异议", TELL_PERSON | TELL_PART},
     [KD_FACT_WITHDRAWN] = {"撤回", TELL_PERSON | TELL_PART},
     [KD_FACT_BISECTED] = {"二分定位到", TELL_PERSON},
@@ -290,6 +291,27 @@ add_statement(struct kd_block *block, const struct group *group)
 	}
 }
 
+/* Who answered an objection, or that nobody did. */
+static void
+add_answer(const struct kd_topic_view *view, struct kd_block *block,
+    const struct kd_digest_fact *fact)
+{
+	const struct kd_digest_mail *answer;
+	g_autofree char *name = NULL;
+
+	if (fact->answer < 0 ||
+	    (guint)fact->answer >= view->topic->mails->len) {
+		kd_block_words(block, "，未见答复");
+		return;
+	}
+	answer = view->topic->mails->pdata[fact->answer];
+	name = kd_text_clean(answer->name);
+	kd_block_words(block, "，");
+	kd_block_quote(block, KD_SPAN_TEXT, *name ? name : answer->address);
+	kd_block_words(block, " 答复 ");
+	kd_view_cite_index(view, block, (guint)fact->answer);
+}
+
 void
 kd_page_add_facts(const struct kd_topic_view *view)
 {
@@ -307,7 +329,81 @@ kd_page_add_facts(const struct kd_topic_view *view)
 				kd_block_break(block);
 			add_statement(block, group);
 			add_places(view, block, group);
+			if (kd_fact_wants_answer(kind))
+				add_answer(view, block, group->fact);
 		}
+	}
+}
+
+/* Whether a mail gives the patch its due, whatever it asks beside. */
+static gboolean
+has_review(const struct kd_topic *topic, guint mail)
+{
+	for (guint i = 0; i < topic->facts->len; i++) {
+		const struct kd_digest_fact *fact = topic->facts->pdata[i];
+
+		if (fact->mail == mail && (fact->kind == KD_FACT_REVIEWED_BY ||
+					      fact->kind == KD_FACT_ACKED_BY ||
+					      fact->kind == KD_FACT_TESTED_BY))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* A question about what is current that nobody has answered. */
+static gboolean
+is_open(const struct kd_topic *topic, const struct kd_digest_fact *fact)
+{
+	int newest = (int)topic->postings->len - 1;
+	const struct kd_digest_mail *mail = topic->mails->pdata[fact->mail];
+	const struct kd_posting *posting =
+	    newest < 0 ? NULL : topic->postings->pdata[newest];
+
+	return fact->kind == KD_FACT_QUESTION && fact->answer < 0 &&
+	       mail->posting == newest &&
+	       (!posting || g_strcmp0(mail->address, posting->address)) &&
+	       !has_review(topic, fact->mail);
+}
+
+void
+kd_page_add_questions(const struct kd_topic_view *view)
+{
+	const struct kd_topic *topic = view->topic;
+	struct kd_block *block = NULL;
+	guint listed = 0;
+
+	/* The latest first: what is old and open is seldom waited for. */
+	for (guint i = topic->facts->len; i-- > 0;) {
+		const struct kd_digest_fact *fact = topic->facts->pdata[i];
+		const struct kd_digest_mail *mail =
+		    topic->mails->pdata[fact->mail];
+		g_autofree char *part = NULL;
+		g_autofree char *text = NULL;
+		g_autofree char *name = NULL;
+
+		if (!is_open(topic, fact) || listed++ >= QUESTIONS_MAX)
+			continue;
+		if (block)
+			kd_block_break(block);
+		else
+			block = kd_page_add_field(view->page, "未答的提问");
+		part = part_label(view, fact->mail);
+		text = kd_text_clip(fact->value, CHANGE_COLUMNS);
+		name = kd_text_clean(mail->name);
+		kd_block_quote(
+		    block, KD_SPAN_TEXT, *name ? name : mail->address);
+		if (part) {
+			kd_block_words(block, "，");
+			kd_block_quote(block, KD_SPAN_TEXT, part);
+		}
+		kd_block_words(block, "：");
+		kd_block_quote(block, KD_SPAN_TEXT, text);
+		kd_block_words(block, " ");
+		kd_view_cite_index(view, block, fact->mail);
+	}
+	if (listed > QUESTIONS_MAX) {
+		kd_block_break(block);
+		kd_block_printf(block, "另有 %u 条", listed - QUESTIONS_MAX);
 	}
 }
 

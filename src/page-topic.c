@@ -418,6 +418,7 @@ kd_page_add_topic(kd_page *page, const kd_digest *digest, guint number)
 	kd_page_add_changes(&view);
 	add_related(&view);
 	kd_page_add_facts(&view);
+	kd_page_add_questions(&view);
 	kd_page_add_heading(page, KD_LEVEL_PART, "总结");
 	for (guint field = 0; field < KD_FIELDS; field++)
 		add_sentences(&view, field);

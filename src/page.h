@@ -123,6 +123,7 @@ struct kd_topic_view {
 void kd_page_add_topic(kd_page *page, const kd_digest *digest, guint number);
 void kd_page_add_facts(const struct kd_topic_view *view);
 void kd_page_add_changes(const struct kd_topic_view *view);
+void kd_page_add_questions(const struct kd_topic_view *view);
 
 /* What concerns the team, unless there is none. */
 void kd_page_add_team(kd_page *page, const kd_digest *digest);

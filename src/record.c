@@ -59,6 +59,13 @@ kd_fact_name(enum kd_fact_kind kind)
 	return fact_names[kind];
 }
 
+gboolean
+kd_fact_wants_answer(enum kd_fact_kind kind)
+{
+	return kind == KD_FACT_QUESTION || kind == KD_FACT_OBJECTION ||
+	       kind == KD_FACT_NACKED_BY;
+}
+
 enum kd_fact_kind
 kd_fact_kind(const char *name)
 {

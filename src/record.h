@@ -84,6 +84,9 @@ enum kd_fact_kind {
 	KD_FACT_KINDS
 };
 
+/* Whether a kind is what somebody is to answer: questions, objections, NAKs. */
+gboolean kd_fact_wants_answer(enum kd_fact_kind kind);
+
 struct kd_fact {
 	enum kd_fact_kind kind;
 	guint32 line;	    /* 1-based line of the decoded text */

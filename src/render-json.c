@@ -130,14 +130,21 @@ mail_json(const kd_digest *digest, const struct kd_topic *topic,
 static json_t *
 fact_json(const struct kd_topic *topic, const struct kd_digest_fact *fact)
 {
-	const struct kd_digest_mail *mail = NULL;
+	const struct kd_digest_mail *mail = NULL, *answer = NULL;
+	json_t *json;
 
 	if (fact->mail < topic->mails->len)
 		mail = topic->mails->pdata[fact->mail];
-	return json_pack("{s:o, s:s, s:o, s:o, s:i}", "id",
+	if (fact->answer >= 0 && (guint)fact->answer < topic->mails->len)
+		answer = topic->mails->pdata[fact->answer];
+	json = json_pack("{s:o, s:s, s:o, s:o, s:i}", "id",
 	    mail ? id_json(mail->id) : json_null(), "kind",
 	    kd_fact_name(fact->kind), "value", text_json(fact->value), "person",
 	    text_or_null(fact->person), "line", (int)fact->line);
+	if (kd_fact_wants_answer(fact->kind))
+		json_object_set_new(json, "answered_by",
+		    answer ? id_json(answer->id) : json_null());
+	return json;
 }
 
 static json_t *

@@ -224,6 +224,108 @@ is_answered(const struct kd_speech *speech)
 	return FALSE;
 }
 
+/* What one person has asked or objected to without an answer. */
+struct unanswered {
+	const struct kd_tale_mail *mail; /* the first */
+	gboolean asks, objects;
+	GArray *parts;	/* of int */
+	GArray *proofs; /* of guint, mails */
+};
+
+static void
+unanswered_free(gpointer data)
+{
+	struct unanswered *open = data;
+
+	g_array_unref(open->parts);
+	g_array_unref(open->proofs);
+	g_free(open);
+}
+
+static gboolean
+gives_review(const kd_tale *tale, guint mail)
+{
+	for (guint i = 0; i < tale->facts->len; i++) {
+		const struct kd_tale_fact *fact = kd_tale_fact(tale, i);
+
+		if (fact->mail == mail && (fact->kind == KD_FACT_REVIEWED_BY ||
+					      fact->kind == KD_FACT_ACKED_BY ||
+					      fact->kind == KD_FACT_TESTED_BY))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static struct unanswered *
+find_unanswered(GPtrArray *all, const struct kd_tale_mail *mail)
+{
+	struct unanswered *open;
+
+	for (guint i = 0; i < all->len; i++) {
+		open = all->pdata[i];
+		if (!strcmp(open->mail->key, mail->key))
+			return open;
+	}
+	open = g_new0(struct unanswered, 1);
+	open->mail = mail;
+	open->parts = g_array_new(FALSE, FALSE, sizeof(int));
+	open->proofs = g_array_new(FALSE, FALSE, sizeof(guint));
+	g_ptr_array_add(all, open);
+	return open;
+}
+
+/* By person, what stands open of the newest posting. */
+static GPtrArray *
+gather_unanswered(const struct kd_speech *speech)
+{
+	GPtrArray *all = g_ptr_array_new_with_free_func(unanswered_free);
+
+	for (guint i = 0; i < speech->tale->facts->len; i++) {
+		const struct kd_tale_fact *fact = kd_tale_fact(speech->tale, i);
+		const struct kd_tale_mail *mail =
+		    kd_tale_mail(speech->tale, fact->mail);
+		struct unanswered *open;
+
+		if ((fact->kind != KD_FACT_QUESTION &&
+			fact->kind != KD_FACT_OBJECTION) ||
+		    fact->answer >= 0 || mail->posting != speech->newest ||
+		    kd_speech_by_author(speech, mail, mail->posting) ||
+		    gives_review(speech->tale, fact->mail))
+			continue;
+		open = find_unanswered(all, mail);
+		if (fact->kind == KD_FACT_QUESTION)
+			open->asks = TRUE;
+		else
+			open->objects = TRUE;
+		kd_speech_add_part(open->parts, mail->part);
+		g_array_append_val(open->proofs, fact->mail);
+	}
+	return all;
+}
+
+static void
+tell_unanswered(struct kd_speech *speech)
+{
+	g_autoptr(GPtrArray) all = gather_unanswered(speech);
+
+	for (guint i = 0; i < MIN(all->len, NAMES_MAX); i++) {
+		const struct unanswered *open = all->pdata[i];
+		g_autofree char *scope =
+		    kd_speech_scope(speech, speech->newest, open->parts);
+
+		for (guint j = 0; j < open->proofs->len; j++)
+			kd_speech_cite(
+			    speech, (int)g_array_index(open->proofs, guint, j));
+		kd_speech_say(speech, KD_FIELD_OPEN, "%s %s%s%s%s未见答复。",
+		    open->mail->name, *scope ? "对" : "", scope,
+		    *scope ? kd_speech_gap(scope) : "",
+		    open->asks && open->objects ? "的提问和异议"
+		    : open->asks		? "的提问"
+						: "的异议");
+		kd_speech_forget(speech);
+	}
+}
+
 /* Only what facts prove: nothing is read into silence. */
 void
 kd_tell_open(struct kd_speech *speech)
@@ -245,6 +347,7 @@ kd_tell_open(struct kd_speech *speech)
 		    "%s 对 v%s 给出 NAK，此后未见新版本。", people->str,
 		    posting->version);
 	kd_speech_forget(speech);
+	tell_unanswered(speech);
 	if (!posting->in_window || is_answered(speech))
 		return;
 	kd_speech_cite(speech, posting->mail);

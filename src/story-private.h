@@ -56,6 +56,13 @@ gboolean kd_story_in_window(const struct story *story, const kd_record *record);
 void kd_story_add_posting(struct story *story, const struct kd_series *series);
 void kd_story_find_successors(struct kd_topic *topic);
 
+/*
+ * Find for each question, objection and NAK the mail that answers it: the first
+ * below it by somebody else, else the last word of the posting's sender about
+ * the same patch.  Once mails, postings and facts are there (story-answer.c).
+ */
+void kd_story_find_answers(struct kd_topic *topic);
+
 /* Of the topic, once mails and postings are there (story-label.c). */
 enum kd_category kd_story_category(const struct story *story);
 void kd_story_set_title(struct story *story);

@@ -492,6 +492,7 @@ tell(struct story *story)
 		    story, g_ptr_array_index(story->series, i));
 	kd_story_find_successors(topic);
 	add_facts(story);
+	kd_story_find_answers(topic);
 	add_people(story);
 	add_threads(story);
 	topic->category = kd_story_category(story);

@@ -248,6 +248,7 @@ read_fact(struct reader *reader, kd_tale *tale, const json_t *object)
 	fact = g_new0(struct kd_tale_fact, 1);
 	fact->kind = kind;
 	fact->mail = (guint)mail;
+	fact->answer = get_label(reader, object, "answered_by");
 	fact->value = kd_text_clean(get_string(reader, object, "value"));
 	g_ptr_array_add(tale->facts, fact);
 }

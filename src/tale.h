@@ -35,6 +35,7 @@ struct kd_tale_fact {
 	enum kd_fact_kind kind;
 	char *value; /* clean */
 	guint mail;
+	int answer; /* the mail that answers it, or -1 */
 };
 
 typedef struct kd_tale kd_tale;

@@ -220,6 +220,40 @@ has 'it is a patch' 'Gus 于 03-09 发出补丁“KVM: arm64: Restrict it”' ou
 has 'and the robot mails one' '发来补丁“KVM: arm64: Mend it”' out
 has 'the request was taken' '^状态： *已合入' out
 
+# What is asked, and who has answered: below it, or about the same patch.
+rm -r store
+new_store
+post asked0@x '[PATCH 0/2] KVM: arm64: Two of them' "$ann" </dev/null
+for n in 1 2; do
+	echo "$diff" | post asked$n@x "[PATCH $n/2] KVM: arm64: Number $n" \
+	    "$ann" 'In-Reply-To: <asked0@x>'
+done
+# say ID PARENT PART WHO MINUTE: an answer, its words on standard input.
+say()
+{
+	post "$1@x" "Re: [PATCH $3/2] KVM: arm64: Number $3" \
+	    "In-Reply-To: <$2@x>" "From: $4 <$4@x.example>" \
+	    "Date: Tue, 09 Mar 2021 11:$5:00 +0000"
+}
+printf 'Why is the lock held?\n\nThis is broken.\n' | say q1 asked1 1 Bo 10
+echo 'Who frees the page?' | say q2 asked1 1 Cy 11
+echo 'It frees itself; see the comment.' | say a2 q2 1 ann 12
+printf 'Is this needed?\n\nReviewed-by: Di <Di@x.example>\n' |
+    say q3 asked2 2 Di 13
+echo 'Could this be a macro instead?' | say q4 asked2 2 Eve 14
+kvdigest-report -n --week 2021-W10 >out
+has 'an open question' '^未答的提问： *Eve，2/2：Could this be a macro' out
+ok 'is the only one' test "$(grep -c 'Why is the lock\|Who frees\|Is this needed' out)" -eq 0
+has 'an objection has its answer' '异议： *This is broken\.，Bo .*：1/2 ' out
+has 'which is told' 'ann 答复 \[' out
+has 'whose turn it is' '^- Eve 对补丁 2 的提问未见答复。' out
+kvdigest-report -n --week 2021-W10 --format json >digest.json
+perl -MJSON::PP -0 -ne 'for (@{decode_json($_)->{topics}[0]{facts}}) {
+	print "$_->{id} ", $_->{answered_by} // "-", "\n"
+	    if exists $_->{answered_by} }' digest.json | sort >got
+printf '%s\n' 'q1@x a2@x' 'q1@x a2@x' 'q2@x a2@x' 'q3@x -' 'q4@x -' >want
+is 'for programs too' want got
+
 # Versions that never came, and one that was sent again.
 rm -r store
 new_store
