@@ -27,16 +27,16 @@ kd_line_next(struct kd_line *line)
 	return TRUE;
 }
 
-gboolean
-kd_line_begins(const struct kd_line *line, const char *prefix, gboolean fold)
+char *
+kd_fold(const char *text, gsize length)
 {
-	gsize length = strlen(prefix);
+	char *folded = g_malloc(length + 1);
 
-	if (line->length < length)
-		return FALSE;
-	if (fold)
-		return !g_ascii_strncasecmp(line->text, prefix, length);
-	return !memcmp(line->text, prefix, length);
+	for (gsize i = 0; i < length; i++)
+		folded[i] = (char)(text[i] +
+				   (text[i] >= 'A' && text[i] <= 'Z' ? 32 : 0));
+	folded[length] = '\0';
+	return folded;
 }
 
 guint

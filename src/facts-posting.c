@@ -42,8 +42,9 @@ read_id(struct kd_reading *scan, const char *text)
 static void
 read_pull(struct kd_reading *scan, const char *text)
 {
-	if (strstr(text, "available in the Git repository at:") ||
-	    strstr(text, "available in the git repository at:")) {
+	if (strstr(text, "available in the ") &&
+	    (strstr(text, "the Git repository at:") ||
+		strstr(text, "the git repository at:"))) {
 		scan->pull_next = TRUE;
 		return;
 	}
@@ -121,23 +122,23 @@ speaks_of_earlier(const struct kd_reading *scan, const char *text)
 	static const char *const maybe[] = {"version", "posted", "posting",
 	    "iteration", "since [", "initial", "respin", NULL};
 	guint64 own = g_ascii_strtoull(scan->subject->version, NULL, 10);
-	g_autofree char *lower = g_ascii_strdown(text, -1);
+	g_autofree char *lower = kd_fold(text, strlen(text));
+	enum earlier said = NOT_EARLIER;
 
-	if (has_any(lower, other))
-		return NOT_EARLIER;
-	for (const char *p = text; (p = strpbrk(p, "vV")); p++) {
-		guint n = read_version(text, p);
+	for (const char *p = lower; own > 1 && (p = strchr(p, 'v')); p++) {
+		guint n = read_version(lower, p);
 
 		if (n > 0 && n < own)
-			return SURELY_EARLIER;
+			said = SURELY_EARLIER;
 	}
-	if (!(scan->subject->flags & KD_SUBJECT_RFC) && has_any(lower, rfc))
-		return SURELY_EARLIER;
-	if (own < 2)
-		return NOT_EARLIER;
-	if (has_any(lower, previous))
-		return SURELY_EARLIER;
-	return has_any(lower, maybe) ? PERHAPS_EARLIER : NOT_EARLIER;
+	if (!(scan->subject->flags & KD_SUBJECT_RFC) && strstr(lower, "rfc") &&
+	    has_any(lower, rfc))
+		said = SURELY_EARLIER;
+	if (own > 1 && !said)
+		said = has_any(lower, previous) ? SURELY_EARLIER
+		       : has_any(lower, maybe)	? PERHAPS_EARLIER
+						: NOT_EARLIER;
+	return said && !has_any(lower, other) ? said : NOT_EARLIER;
 }
 
 /* The bit of a mark "[2]" at p, or 0. */
@@ -222,7 +223,7 @@ kd_scan_posting(struct kd_reading *scan)
 	if (scan->depth > 0 || scan->in_hunk || line->length > READ_MAX)
 		return;
 	text = g_strstrip(g_strndup(line->text, line->length));
-	if (read_id(scan, text))
+	if (!*text || read_id(scan, text))
 		return;
 	read_pull(scan, text);
 	if (scan->subject->flags & KD_SUBJECT_PATCH)

@@ -4,6 +4,8 @@
 #ifndef KD_FACTS_PRIVATE_H
 #define KD_FACTS_PRIVATE_H
 
+#include <string.h>
+
 #include <glib.h>
 
 #include "facts.h"
@@ -22,9 +24,41 @@ void kd_line_start(struct kd_line *line, const char *text);
 /* Go to the next line; FALSE at the end of the text. */
 gboolean kd_line_next(struct kd_line *line);
 
-/* Whether the line begins with a prefix, letter case ignored if fold. */
-gboolean kd_line_begins(
-    const struct kd_line *line, const char *prefix, gboolean fold);
+/*
+ * Whether the line begins with a prefix, letter case ignored if fold.  Asked
+ * dozens of times of each line: here, so that lengths are constants.
+ */
+static inline gboolean
+kd_line_begins(const struct kd_line *line, const char *prefix, gboolean fold)
+{
+	gsize length = strlen(prefix);
+
+	if (line->length < length)
+		return FALSE;
+	if (fold)
+		return !g_ascii_strncasecmp(line->text, prefix, length);
+	return !memcmp(line->text, prefix, length);
+}
+
+/* Whether a text, with length bytes, has a word in it, as it is written. */
+static inline gboolean
+kd_line_has(const struct kd_line *line, const char *word)
+{
+	return memmem(line->text, line->length, word, strlen(word)) != NULL;
+}
+
+/* A text in lower case, ASCII letters alone; the caller frees it. */
+char *kd_fold(const char *text, gsize length);
+
+/* Whether a text begins with one of several, which are not empty. */
+static inline gboolean
+kd_begins_with_one(const char *text, const char *const *list)
+{
+	for (; *list; list++)
+		if (**list == *text && g_str_has_prefix(text, *list))
+			return TRUE;
+	return FALSE;
+}
 
 /* How many ">" a line begins with, white space between them ignored. */
 guint kd_line_depth(const struct kd_line *line);

@@ -13,16 +13,7 @@
 #define REMARKS_MAX  8	/* questions and objections of one mail */
 #define QUESTION_MIN 10 /* bytes; "Hm?" asks nothing */
 #define LEADS_MAX    3	/* words before what a sentence is about */
-
-/* A beginning of sentences, in lower case. */
-static gboolean
-begins_with_one(const char *sentence, const char *const *list)
-{
-	for (guint i = 0; list[i]; i++)
-		if (g_str_has_prefix(sentence, list[i]))
-			return TRUE;
-	return FALSE;
-}
+#define LEAD_MAX     16 /* bytes of one */
 
 /* Step over "Hmm, ", "But ", "However, " and the like. */
 static const char *
@@ -34,11 +25,17 @@ skip_leads(const char *sentence)
 	    NULL};
 
 	for (guint n = 0; n < LEADS_MAX; n++) {
-		gsize length = strspn(sentence, "abcdefghijklmnopqrstuvwxyz");
-		g_autofree char *word = g_strndup(sentence, length);
-		gsize marks = strspn(sentence + length, ",.;:- ");
+		gsize length = 0;
+		gsize marks;
+		g_autofree char *word = NULL;
 
-		if (!marks || !g_strv_contains(leads, word))
+		while (length < LEAD_MAX && g_ascii_islower(sentence[length]))
+			length++;
+		marks = strspn(sentence + length, ",.;:- ");
+		if (!marks)
+			break;
+		word = g_strndup(sentence, length);
+		if (!g_strv_contains(leads, word))
 			break;
 		sentence += length + marks;
 	}
@@ -59,10 +56,10 @@ is_no_objection(const char *sentence)
 	static const char *const tastes[] = {"i don't like", "i do not like",
 	    "i'm not a fan of", "i am not a fan of", NULL};
 
-	return begins_with_one(sentence, beginnings) ||
+	return kd_begins_with_one(sentence, beginnings) ||
 	       strstr(sentence, " problem") || strstr(sentence, ":-)") ||
 	       g_str_has_suffix(sentence, " either.") ||
-	       (begins_with_one(sentence, tastes) &&
+	       (kd_begins_with_one(sentence, tastes) &&
 		   strstr(sentence, " either"));
 }
 
@@ -107,7 +104,7 @@ is_objection(const char *sentence)
 	    "i am opposed", NULL};
 	const char *rest = skip_leads(sentence);
 
-	return begins_with_one(rest, beginnings) && !is_no_objection(rest);
+	return kd_begins_with_one(rest, beginnings) && !is_no_objection(rest);
 }
 
 /* "Please ignore this series", by whoever posted it. */
@@ -130,7 +127,7 @@ is_withdrawal(const char *sentence)
 	    "i'm dropping this series", "i am dropping this series",
 	    "i'm withdrawing this", "i withdraw this", NULL};
 
-	return begins_with_one(skip_leads(sentence), beginnings);
+	return kd_begins_with_one(skip_leads(sentence), beginnings);
 }
 
 static gboolean
@@ -146,7 +143,7 @@ is_question(const char *sentence)
 void
 kd_scan_remark(struct kd_reading *scan, const char *sentence, guint32 line)
 {
-	g_autofree char *lower = g_ascii_strdown(sentence, -1);
+	g_autofree char *lower = kd_fold(sentence, strlen(sentence));
 	enum kd_fact_kind kind = KD_FACT_NONE;
 
 	if (is_withdrawal(lower))
@@ -219,8 +216,9 @@ kd_scan_command(struct kd_reading *scan)
 	} else if (kd_line_begins(line, "#regzbot ", TRUE)) {
 		kd_scan_add(
 		    scan, KD_FACT_REGZBOT, line->text + 9, line->length - 9);
-	} else {
-		text = g_ascii_strdown(line->text, (gssize)length);
+	} else if (kd_line_has(line, "isect") ||
+		   kd_line_has(line, "bad commit")) {
+		text = kd_fold(line->text, length);
 		read_bisection(scan, g_strchug(text));
 	}
 }

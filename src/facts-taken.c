@@ -20,6 +20,8 @@ is_nak(const char *sentence)
 	static const char *const after[] = {".", ",", "!", ":", ";", " from me",
 	    " to this", " to the", " on ", " for ", " -", "\n", NULL};
 
+	if (!strchr("nNhHbBsS", *sentence))
+		return FALSE;
 	for (guint i = 0; words[i]; i++) {
 		const char *rest = sentence + strlen(words[i]);
 
@@ -37,9 +39,10 @@ is_nak(const char *sentence)
 static gboolean
 is_thanks(const char *sentence)
 {
-	return !g_ascii_strncasecmp(sentence, "thanks", 6) ||
-	       !g_ascii_strncasecmp(sentence, "thank you", 9) ||
-	       !g_ascii_strncasecmp(sentence, "many thanks", 11);
+	return strchr("tTmM", *sentence) &&
+	       (!g_ascii_strncasecmp(sentence, "thanks", 6) ||
+		   !g_ascii_strncasecmp(sentence, "thank you", 9) ||
+		   !g_ascii_strncasecmp(sentence, "many thanks", 11));
 }
 
 /*

@@ -39,6 +39,8 @@ begins_copy(const struct kd_line *line)
 	    "-------- Forwarded Message --------"};
 	struct kd_line next = *line;
 
+	if (!line->length || (*line->text != '-' && *line->text != 'F'))
+		return FALSE;
 	for (guint i = 0; i < G_N_ELEMENTS(heads); i++)
 		if (kd_line_begins(line, heads[i], TRUE))
 			return TRUE;
