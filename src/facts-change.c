@@ -8,9 +8,8 @@
 
 #include "facts-private.h"
 
-#define READ_MAX    1000 /* bytes of a line worth reading here */
-#define ITEM_MAX    300	 /* bytes of an item */
-#define ITEMS_MAX   40	 /* of one mail */
+#define ITEM_MAX    300 /* bytes of an item */
+#define ITEMS_MAX   40	/* of one mail */
 #define VERSION_MAX 1000
 
 /* "v3" at *p, which is then behind it; 0 for what is no version. */
@@ -36,7 +35,8 @@ take(const char **p, const char *word)
 {
 	gsize length = strlen(word);
 
-	if (g_ascii_strncasecmp(*p, word, length))
+	if (g_ascii_tolower(**p) != *word ||
+	    g_ascii_strncasecmp(*p, word, length))
 		return FALSE;
 	*p += length;
 	*p += strspn(*p, " \t");
@@ -257,16 +257,15 @@ kd_scan_change(struct kd_reading *scan)
 {
 	const struct kd_line *line = &scan->line;
 	guint64 own = g_ascii_strtoull(scan->subject->version, NULL, 10);
-	g_autofree char *text = NULL;
-	const char *rest = "";
+	const char *text, *rest = "";
 	gboolean since;
 	guint version;
 
-	if (scan->depth > 0 || scan->in_hunk || line->length > READ_MAX) {
+	if (scan->depth > 0 || scan->in_hunk || line->length > KD_LINE_MAX) {
 		kd_scan_change_end(scan);
 		return;
 	}
-	text = g_strstrip(g_strndup(line->text, line->length));
+	text = kd_scan_text(scan);
 	if (kd_line_begins(line, "---", FALSE))
 		scan->below = TRUE;
 	version = read_head(text, (guint)own,

@@ -27,16 +27,13 @@ kd_line_next(struct kd_line *line)
 	return TRUE;
 }
 
-char *
-kd_fold(const char *text, gsize length)
+void
+kd_fold(char *to, const char *text, gsize length)
 {
-	char *folded = g_malloc(length + 1);
-
 	for (gsize i = 0; i < length; i++)
-		folded[i] = (char)(text[i] +
-				   (text[i] >= 'A' && text[i] <= 'Z' ? 32 : 0));
-	folded[length] = '\0';
-	return folded;
+		to[i] = (char)(text[i] +
+			       (text[i] >= 'A' && text[i] <= 'Z' ? 32 : 0));
+	to[length] = '\0';
 }
 
 guint

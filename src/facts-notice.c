@@ -519,7 +519,7 @@ static gboolean
 parse(struct kd_notice *notice, const char *sentence)
 {
 	struct kd_notice found = {0};
-	g_autofree char *lower = kd_fold(sentence, strlen(sentence));
+	g_autofree char *lower = g_ascii_strdown(sentence, -1);
 	g_auto(GStrv) as_is = NULL;
 	g_auto(GStrv) folded = NULL;
 	struct words words;

@@ -7,8 +7,6 @@
 
 #include "facts-private.h"
 
-#define READ_MAX 1000 /* bytes of a line worth reading here */
-
 static const char hex[] = "0123456789abcdef";
 
 /* "change-id: x" and "base-commit: x", one word each. */
@@ -122,9 +120,10 @@ speaks_of_earlier(const struct kd_reading *scan, const char *text)
 	static const char *const maybe[] = {"version", "posted", "posting",
 	    "iteration", "since [", "initial", "respin", NULL};
 	guint64 own = g_ascii_strtoull(scan->subject->version, NULL, 10);
-	g_autofree char *lower = kd_fold(text, strlen(text));
+	char lower[KD_LINE_MAX + 1];
 	enum earlier said = NOT_EARLIER;
 
+	kd_fold(lower, text, strlen(text));
 	for (const char *p = lower; own > 1 && (p = strchr(p, 'v')); p++) {
 		guint n = read_version(lower, p);
 
@@ -217,12 +216,11 @@ read_versions(struct kd_reading *scan, const char *text)
 void
 kd_scan_posting(struct kd_reading *scan)
 {
-	const struct kd_line *line = &scan->line;
-	g_autofree char *text = NULL;
+	const char *text;
 
-	if (scan->depth > 0 || scan->in_hunk || line->length > READ_MAX)
+	if (scan->depth > 0 || scan->in_hunk)
 		return;
-	text = g_strstrip(g_strndup(line->text, line->length));
+	text = kd_scan_text(scan);
 	if (!*text || read_id(scan, text))
 		return;
 	read_pull(scan, text);
@@ -259,7 +257,7 @@ kd_scan_robot(struct kd_reading *scan)
 	const char *message;
 	gboolean marked;
 
-	if (scan->failed || line->length > READ_MAX)
+	if (scan->failed || line->length > KD_LINE_MAX)
 		return;
 	if (kd_line_begins(line, "config: ", FALSE))
 		scan->config = *line;

@@ -47,8 +47,8 @@ kd_line_has(const struct kd_line *line, const char *word)
 	return memmem(line->text, line->length, word, strlen(word)) != NULL;
 }
 
-/* A text in lower case, ASCII letters alone; the caller frees it. */
-char *kd_fold(const char *text, gsize length);
+/* A text in lower case, ASCII letters alone, and a NUL. */
+void kd_fold(char *to, const char *text, gsize length);
 
 /* Whether a text begins with one of several, which are not empty. */
 static inline gboolean
@@ -103,6 +103,8 @@ struct kd_notice {
  */
 gboolean kd_notice_parse(struct kd_notice *notice, const char *sentence);
 
+#define KD_LINE_MAX 1000 /* bytes of a line that is worth reading whole */
+
 /* One mail being read.  Strings are borrowed from the caller. */
 struct kd_reading {
 	GArray *facts;
@@ -114,6 +116,8 @@ struct kd_reading {
 	gboolean reply;
 
 	struct kd_line line;
+	char text[KD_LINE_MAX + 1]; /* see kd_scan_text() */
+	guint32 text_line;	    /* the line that text is of */
 	struct kd_hunk hunk;
 	gboolean in_hunk; /* the line is of a diff */
 	gboolean copied;  /* an original mail follows without quote marks */
@@ -164,6 +168,12 @@ struct kd_reading {
  */
 void kd_scan_add(struct kd_reading *scan, enum kd_fact_kind kind,
     const char *value, gsize length);
+
+/*
+ * The line without white space around it, valid until the next line; "" when
+ * it is longer than KD_LINE_MAX.
+ */
+const char *kd_scan_text(struct kd_reading *scan);
 
 /* Read the line as a trailer; FALSE if it is none. */
 gboolean kd_scan_trailer(struct kd_reading *scan);

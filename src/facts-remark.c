@@ -143,9 +143,11 @@ is_question(const char *sentence)
 void
 kd_scan_remark(struct kd_reading *scan, const char *sentence, guint32 line)
 {
-	g_autofree char *lower = kd_fold(sentence, strlen(sentence));
+	gsize size = strlen(sentence);
+	g_autofree char *lower = g_malloc(size + 1);
 	enum kd_fact_kind kind = KD_FACT_NONE;
 
+	kd_fold(lower, sentence, size);
 	if (is_withdrawal(lower))
 		kind = KD_FACT_WITHDRAWN;
 	else if (scan->remarks < REMARKS_MAX && is_question(lower))
@@ -218,7 +220,7 @@ kd_scan_command(struct kd_reading *scan)
 		    scan, KD_FACT_REGZBOT, line->text + 9, line->length - 9);
 	} else if (kd_line_has(line, "isect") ||
 		   kd_line_has(line, "bad commit")) {
-		text = kd_fold(line->text, length);
+		text = g_ascii_strdown(line->text, (gssize)length);
 		read_bisection(scan, g_strchug(text));
 	}
 }

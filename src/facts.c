@@ -26,6 +26,26 @@ kd_scan_add(struct kd_reading *scan, enum kd_fact_kind kind, const char *value,
 	g_array_append_val(scan->facts, fact);
 }
 
+const char *
+kd_scan_text(struct kd_reading *scan)
+{
+	const char *start = scan->line.text;
+	gsize length = scan->line.length;
+
+	if (scan->text_line == scan->line.number)
+		return scan->text;
+	if (length > KD_LINE_MAX)
+		length = 0;
+	while (length && g_ascii_isspace(start[length - 1]))
+		length--;
+	for (; length && g_ascii_isspace(*start); start++)
+		length--;
+	memcpy(scan->text, start, length);
+	scan->text[length] = '\0';
+	scan->text_line = scan->line.number;
+	return scan->text;
+}
+
 /*
  * Where a mailer copied the mail it answers without marking the lines: all
  * that follows is somebody else's.
