@@ -124,6 +124,8 @@ struct kd_reading {
 	guint depth;	  /* of the line's quotation */
 	guint deepest;	  /* so far */
 
+	gboolean for_all; /* the words before speak of the whole series */
+
 	guint block; /* first fact of the block of trailers being read */
 	gboolean signed_off; /* which has a Signed-off-by */
 
@@ -177,6 +179,8 @@ const char *kd_scan_text(struct kd_reading *scan);
 
 /* Read the line as a trailer; FALSE if it is none. */
 gboolean kd_scan_trailer(struct kd_reading *scan);
+/* Read what a line that is none says of what those below it are of. */
+void kd_scan_scope(struct kd_reading *scan);
 /* A line that is no trailer ends a block of them. */
 void kd_scan_trailers_end(struct kd_reading *scan);
 

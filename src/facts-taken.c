@@ -117,10 +117,10 @@ add_notice(struct kd_reading *scan, guint32 line)
 		    .line = line;
 	}
 	if (!pull && scan->notice.parts[0])
-		kd_scan_add(scan, KD_FACT_APPLIED_PARTS, scan->notice.parts,
+		kd_scan_add(scan, KD_FACT_PARTS, scan->notice.parts,
 		    strlen(scan->notice.parts));
 	else if (!pull && scan->notice.whole)
-		kd_scan_add(scan, KD_FACT_APPLIED_PARTS, "all", 3);
+		kd_scan_add(scan, KD_FACT_PARTS, "all", 3);
 }
 
 static void

@@ -153,6 +153,14 @@ is_said_here(const struct kd_reading *scan, enum kd_fact_kind kind,
 	return scan->reply && (trailer->indent == 0 || own);
 }
 
+/* Reviews, which an answer to one patch may give to all of them. */
+static gboolean
+is_review(enum kd_fact_kind kind)
+{
+	return kind == KD_FACT_REVIEWED_BY || kind == KD_FACT_ACKED_BY ||
+	       kind == KD_FACT_TESTED_BY;
+}
+
 static gboolean
 read_by(struct kd_reading *scan, const struct trailer *trailer)
 {
@@ -172,10 +180,13 @@ read_by(struct kd_reading *scan, const struct trailer *trailer)
 			known = TRUE;
 			if (by_kinds[k].kind == KD_FACT_NONE)
 				scan->signed_off = TRUE;
-			else if (person && is_said_here(scan, by_kinds[k].kind,
-					       trailer, own))
-				kd_scan_add(scan, by_kinds[k].kind, person,
-				    strlen(person));
+			if (by_kinds[k].kind == KD_FACT_NONE || !person ||
+			    !is_said_here(scan, by_kinds[k].kind, trailer, own))
+				continue;
+			kd_scan_add(
+			    scan, by_kinds[k].kind, person, strlen(person));
+			if (scan->for_all && is_review(by_kinds[k].kind))
+				kd_scan_add(scan, KD_FACT_PARTS, "all", 3);
 		}
 	return known;
 }
@@ -242,6 +253,30 @@ kd_scan_trailer(struct kd_reading *scan)
 	return FALSE;
 }
 
+/* "For the series:", "you can have my ack on the whole series:" */
+void
+kd_scan_scope(struct kd_reading *scan)
+{
+	static const char *const beginnings[] = {"for the series",
+	    "for this series", "for the whole", "for the entire",
+	    "for all patches", "for all of", "for the set", "for the lot",
+	    NULL};
+	const char *text;
+	char lower[KD_LINE_MAX + 1];
+
+	if (scan->subject->part <= 0 || scan->subject->total < 2)
+		return;
+	text = kd_scan_text(scan);
+	if (!*text)
+		return;
+	kd_fold(lower, text, strlen(text));
+	scan->for_all = kd_begins_with_one(lower, beginnings) ||
+			(scan->subject->total == 2 &&
+			    g_str_has_prefix(lower, "for both")) ||
+			strstr(lower, "the whole series") ||
+			strstr(lower, "the entire series");
+}
+
 /* Whether a value, "Name <address>", names the mail's author. */
 static gboolean
 names_author(const struct kd_reading *scan, const char *value)
@@ -265,9 +300,10 @@ kd_scan_trailers_end(struct kd_reading *scan)
 			const struct kd_fact *fact =
 			    &g_array_index(scan->facts, struct kd_fact, i - 1);
 
-			if (fact->kind >= KD_FACT_REVIEWED_BY &&
-			    fact->kind <= KD_FACT_NACKED_BY &&
-			    !names_author(scan, fact->value))
+			if (fact->kind == KD_FACT_PARTS ||
+			    (fact->kind >= KD_FACT_REVIEWED_BY &&
+				fact->kind <= KD_FACT_NACKED_BY &&
+				!names_author(scan, fact->value)))
 				g_array_remove_index(scan->facts, i - 1);
 		}
 	scan->signed_off = FALSE;

@@ -86,6 +86,10 @@ read_line(struct kd_reading *scan)
 		kd_scan_trailers_end(scan);
 		if (!scan->reply)
 			kd_scan_posting(scan);
+		else if (scan->depth > 0 || scan->in_hunk)
+			scan->for_all = FALSE;
+		else
+			kd_scan_scope(scan);
 	}
 	if (!scan->depth && !scan->in_hunk && !scan->copied)
 		kd_scan_command(scan);

@@ -86,10 +86,14 @@ detail_after(const GPtrArray *facts, guint i)
 	switch (fact->kind) {
 	case KD_FACT_APPLIED:
 	case KD_FACT_APPLIED_PARTLY:
-		return next->kind == KD_FACT_APPLIED_PARTS &&
+		return next->kind == KD_FACT_PARTS &&
 			       strcmp(or_empty(next->value), "all")
 			   ? next
 			   : NULL;
+	case KD_FACT_REVIEWED_BY:
+	case KD_FACT_ACKED_BY:
+	case KD_FACT_TESTED_BY:
+		return next->kind == KD_FACT_PARTS ? next : NULL;
 	case KD_FACT_APPLIED_PATCH:
 		return next->kind == KD_FACT_APPLIED_COMMIT ? next : NULL;
 	default:
@@ -225,11 +229,16 @@ add_places(const struct kd_topic_view *view, struct kd_block *block,
 {
 	const gboolean parts =
 	    (kinds[group->fact->kind].telling & TELL_PART) != 0;
+	const gboolean trailer =
+	    (kinds[group->fact->kind].telling & TELL_TRAILER) != 0;
 	gboolean labelled = FALSE;
 
 	for (guint i = 0; i < group->mails->len; i++) {
 		const guint mail = g_array_index(group->mails, guint, i);
-		g_autofree char *part = parts ? part_label(view, mail) : NULL;
+		g_autofree char *part = !parts ? NULL
+					: trailer && group->detail
+					    ? g_strdup("全部补丁")
+					    : part_label(view, mail);
 
 		if (part)
 			kd_block_words(block, labelled ? "、" : "：");
@@ -277,7 +286,7 @@ add_statement(struct kd_block *block, const struct group *group)
 	}
 	kd_block_quote(block, KD_SPAN_CODE, value);
 	if (group->detail) {
-		gboolean parts = group->detail->kind == KD_FACT_APPLIED_PARTS;
+		gboolean parts = group->detail->kind == KD_FACT_PARTS;
 
 		kd_block_words(block, !parts   ? "，提交 "
 				      : *value ? "，补丁 "

@@ -80,7 +80,7 @@ enum kd_fact_kind {
 	KD_FACT_REGZBOT,	  /* value: what follows "#regzbot " */
 	KD_FACT_CHANGE,		  /* value: what a posting has changed */
 	KD_FACT_BUILD_WARNED,	  /* value: robot's first new warning */
-	KD_FACT_APPLIED_PARTS, /* value: what a notice says: "1-9 18", "all" */
+	KD_FACT_PARTS, /* value: what the fact before it is of: "1-9 18", "all" */
 	KD_FACT_KINDS
 };
 

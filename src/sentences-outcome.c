@@ -29,7 +29,7 @@ read_listed(const kd_tale *tale, guint index)
 
 		if (fact->mail != mail)
 			break;
-		if (fact->kind == KD_FACT_APPLIED_PARTS)
+		if (fact->kind == KD_FACT_PARTS)
 			listed.parts =
 			    strcmp(fact->value, "all") ? fact->value : NULL;
 		else if (fact->kind == KD_FACT_APPLIED_PATCH)

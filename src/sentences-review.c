@@ -10,6 +10,7 @@
 
 #define GROUPS_MAX 12 /* told one by one */
 #define NAMES_MAX  6
+#define PARTS_MAX  200 /* of a series */
 
 /* The same kinds of review of the same patches, by one person or several. */
 struct group {
@@ -175,6 +176,29 @@ merge_groups(GPtrArray *groups, gboolean people)
 		}
 }
 
+/* The patch that a mail is about, or all where it says so. */
+static void
+add_parts(const struct kd_speech *speech, struct group *group, guint index)
+{
+	const struct kd_tale_fact *fact = kd_tale_fact(speech->tale, index);
+	const struct kd_tale_mail *mail =
+	    kd_tale_mail(speech->tale, fact->mail);
+	const struct kd_tale_fact *next =
+	    index + 1 < speech->tale->facts->len
+		? kd_tale_fact(speech->tale, index + 1)
+		: NULL;
+	guint total = 0;
+
+	if (next && next->kind == KD_FACT_PARTS && next->mail == fact->mail &&
+	    mail->posting >= 0)
+		total =
+		    kd_tale_posting(speech->tale, (guint)mail->posting)->total;
+	for (guint n = 1; n <= MIN(total, PARTS_MAX); n++)
+		kd_speech_add_part(group->parts, (int)n);
+	if (!total)
+		kd_speech_add_part(group->parts, mail->part);
+}
+
 static GPtrArray *
 group_reviews(const struct kd_speech *speech, gboolean in_window)
 {
@@ -195,7 +219,7 @@ group_reviews(const struct kd_speech *speech, gboolean in_window)
 			group = group_new(mail, named, fact->kind);
 			g_ptr_array_add(groups, group);
 		}
-		kd_speech_add_part(group->parts, mail->part);
+		add_parts(speech, group, i);
 		add_proof(group, fact->mail);
 	}
 	merge_groups(groups, FALSE);

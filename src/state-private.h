@@ -61,6 +61,9 @@ gboolean kd_view_leads_to(
 /* The part that a mail is or answers; -1 for none. */
 int kd_view_part(const struct kd_view *view, guint index);
 
+/* Whether the fact after this one says that it is of the whole series. */
+gboolean kd_view_is_for_all(const struct kd_view *view, guint index);
+
 /* A rule: FALSE if it does not hold, else it has set state and proof. */
 typedef gboolean kd_state_rule(struct kd_view *view);
 

@@ -320,7 +320,9 @@ find_acknowledged(const struct kd_view *view, guint total)
 		const struct kd_digest_fact *fact = kd_view_fact(view, i);
 		const struct kd_digest_mail *mail =
 		    kd_view_mail(view, fact->mail);
-		int part = kd_view_part(view, fact->mail);
+		int part = kd_view_is_for_all(view, i)
+			       ? 0
+			       : kd_view_part(view, fact->mail);
 
 		if ((fact->kind != KD_FACT_REVIEWED_BY &&
 			fact->kind != KD_FACT_ACKED_BY) ||

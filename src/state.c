@@ -116,6 +116,18 @@ kd_view_part(const struct kd_view *view, guint index)
 	return -1;
 }
 
+gboolean
+kd_view_is_for_all(const struct kd_view *view, guint index)
+{
+	const struct kd_digest_fact *fact = kd_view_fact(view, index);
+	const struct kd_digest_fact *next = index + 1 < view->topic->facts->len
+						? kd_view_fact(view, index + 1)
+						: NULL;
+
+	return next && next->kind == KD_FACT_PARTS &&
+	       next->mail == fact->mail && !strcmp(next->value, "all");
+}
+
 static int
 find_newest_pull(const struct kd_view *view)
 {
@@ -191,13 +203,9 @@ says_all(const struct kd_view *view, guint notice)
 {
 	const struct kd_digest_mail *mail =
 	    kd_view_mail(view, kd_view_fact(view, notice)->mail);
-	const struct kd_digest_fact *next = notice + 1 < view->topic->facts->len
-						? kd_view_fact(view, notice + 1)
-						: NULL;
 	const struct kd_posting *newest, *other;
 
-	if (mail->posting < 0 || !next || strcmp(next->value, "all") ||
-	    next->kind != KD_FACT_APPLIED_PARTS)
+	if (mail->posting < 0 || !kd_view_is_for_all(view, notice))
 		return FALSE;
 	newest = view->topic->postings->pdata[view->newest];
 	other = view->topic->postings->pdata[mail->posting];
@@ -282,7 +290,7 @@ note_taken(struct kd_view *view, struct taken *taken, guint index)
 
 		if (item->mail != fact->mail)
 			break;
-		if (item->kind == KD_FACT_APPLIED_PARTS)
+		if (item->kind == KD_FACT_PARTS)
 			note_parts(
 			    taken, item->value, posting ? posting->total : 0);
 		else if (item->kind == KD_FACT_APPLIED_PATCH)

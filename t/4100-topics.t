@@ -241,11 +241,15 @@ echo 'It frees itself; see the comment.' | say a2 q2 1 ann 12
 printf 'Is this needed?\n\nReviewed-by: Di <Di@x.example>\n' |
     say q3 asked2 2 Di 13
 echo 'Could this be a macro instead?' | say q4 asked2 2 Eve 14
+printf 'For the series:\n\nAcked-by: Flo <Flo@x.example>\n' |
+    say yes asked1 1 Flo 15
 kvdigest-report -n --week 2021-W10 >out
 has 'an open question' '^未答的提问： *Eve，2/2：Could this be a macro' out
 ok 'is the only one' test "$(grep -c 'Why is the lock\|Who frees\|Is this needed' out)" -eq 0
 has 'an objection has its answer' '异议： *This is broken\.，Bo .*：1/2 ' out
 has 'which is told' 'ann 答复 \[' out
+has 'a review of all' 'Acked-by： *Flo <Flo@x.example>：全部补丁' out
+has 'is told so' '^- Flo 对补丁 1.2 给出 Acked-by' out
 has 'whose turn it is' '^- Eve 对补丁 2 的提问未见答复。' out
 kvdigest-report -n --week 2021-W10 --format json >digest.json
 perl -MJSON::PP -0 -ne 'for (@{decode_json($_)->{topics}[0]{facts}}) {

@@ -41,7 +41,7 @@ static const char *const names[KD_FACT_KINDS] = {
     [KD_FACT_REGZBOT] = "regzbot",
     [KD_FACT_CHANGE] = "change",
     [KD_FACT_BUILD_WARNED] = "warned",
-    [KD_FACT_APPLIED_PARTS] = "parts",
+    [KD_FACT_PARTS] = "parts",
 };
 
 enum {
@@ -555,6 +555,44 @@ test_lists(void)
 	check(&part, parts, G_N_ELEMENTS(parts));
 }
 
+/* An answer to one patch may review them all. */
+static void
+test_scope(void)
+{
+	static const struct setting part = {
+	    REPLY, "1", 2, 5, "Ann Ek", "ann@example.org", 0};
+	static const struct text_case cases[] = {
+	    {"For the series:\n\nReviewed-by: " ANN "\n",
+		"reviewed " ANN "; parts all"},
+	    {"With that, you can have my ack on the whole series:\n\n"
+	     "Acked-by: " ANN "\n",
+		"acked " ANN "; parts all"},
+	    {"For this series:\nAcked-by: " ANN "\nTested-by: " ANN "\n",
+		"acked " ANN "; parts all; tested " ANN "; parts all"},
+	    {"For both patches:\nAcked-by: " ANN "\n", "acked " ANN},
+	    {"Anyway, last one for the series :)\nReviewed-by: " ANN "\n",
+		"reviewed " ANN},
+	    {"For the series:\n> more\n\nReviewed-by: " ANN "\n",
+		"reviewed " ANN},
+	    {"For the series:\nthis patch alone\nReviewed-by: " ANN "\n",
+		"reviewed " ANN},
+	};
+	static const struct text_case lone[] = {
+	    {"For the series:\n\nReviewed-by: " ANN "\n", "reviewed " ANN},
+	};
+
+	static const struct setting half = {
+	    REPLY, "1", 2, 2, "Ann Ek", "ann@example.org", 0};
+	static const struct text_case both[] = {
+	    {"For both patches:\nAcked-by: " ANN "\n",
+		"acked " ANN "; parts all"},
+	};
+
+	check(&part, cases, G_N_ELEMENTS(cases));
+	check(&usual, lone, G_N_ELEMENTS(lone));
+	check(&half, both, G_N_ELEMENTS(both));
+}
+
 static void
 test_naks(void)
 {
@@ -818,6 +856,7 @@ main(int argc, char **argv)
 	g_test_add_func("/facts/remarks", test_remarks);
 	g_test_add_func("/facts/commands", test_commands);
 	g_test_add_func("/facts/lists", test_lists);
+	g_test_add_func("/facts/scope", test_scope);
 	g_test_add_func("/facts/naks", test_naks);
 	g_test_add_func("/facts/pulls", test_pulls);
 	g_test_add_func("/facts/robots", test_robots);

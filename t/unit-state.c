@@ -126,7 +126,7 @@ test_stable(void)
 	second = unit_posting(topic, "1", "ann", 1, 105);
 	second->stable = TRUE;
 	check(topic, "评审中: m3");
-	unit_fact(topic, KD_FACT_APPLIED_PARTS, "all");
+	unit_fact(topic, KD_FACT_PARTS, "all");
 	check(topic, "已应用: m3");
 	/* What came after it is not spoken of. */
 	second->date = 111;
@@ -250,11 +250,11 @@ test_numbers(void)
 
 	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 0, 110);
 	unit_fact(topic, KD_FACT_APPLIED_PARTLY, "");
-	unit_fact(topic, KD_FACT_APPLIED_PARTS, "1 3-99999999999");
+	unit_fact(topic, KD_FACT_PARTS, "1 3-99999999999");
 	check(topic, "部分应用: m3");
 	unit_mail(topic, "m4", KD_KIND_REPLY, "bo", 0, 111);
 	unit_fact(topic, KD_FACT_APPLIED_PARTLY, "next");
-	unit_fact(topic, KD_FACT_APPLIED_PARTS, "2");
+	unit_fact(topic, KD_FACT_PARTS, "2");
 	check(topic, "已应用到 next: m3 m4");
 }
 
@@ -445,6 +445,20 @@ test_cover_review(void)
 	check(topic, "等维护者: m3");
 }
 
+/* "For the series", said of one patch. */
+static void
+test_whole_review(void)
+{
+	struct kd_topic *topic = series();
+	g_autoptr(kd_digest) owner G_GNUC_UNUSED = unit_digest(topic);
+
+	unit_mail(topic, "m3", KD_KIND_REPLY, "bo", 1, 200);
+	unit_fact(topic, KD_FACT_REVIEWED_BY, "bo");
+	check(topic, "评审中: m3");
+	unit_fact(topic, KD_FACT_PARTS, "all");
+	check(topic, "等维护者: m3");
+}
+
 static void
 test_rejected(void)
 {
@@ -536,6 +550,7 @@ main(int argc, char **argv)
 	g_test_add_func("/state/author", test_author);
 	g_test_add_func("/state/maintainer", test_maintainer);
 	g_test_add_func("/state/cover-review", test_cover_review);
+	g_test_add_func("/state/whole-review", test_whole_review);
 	g_test_add_func("/state/rejected", test_rejected);
 	g_test_add_func("/state/silence", test_silence);
 	g_test_add_func("/state/fixed", test_fixed);
