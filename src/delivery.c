@@ -9,6 +9,7 @@
 #include "error.h"
 #include "mta.h"
 #include "parcel.h"
+#include "sha256.h"
 #include "store.h"
 
 #define CHUNK	    ((gsize)64 << 10) /* bytes of standard input at once */
@@ -19,15 +20,14 @@ struct input {
 	char *bytes;
 	gsize kept, room;
 	guint64 length;
-	GChecksum *checksum; /* of all of it, once it is over the limit */
-	gboolean no_memory;
+	struct sha256_ctx sum; /* of all of it, once it is over the limit */
+	gboolean over, no_memory;
 };
 
 static void
 input_clear(struct input *input)
 {
 	g_free(input->bytes);
-	g_clear_pointer(&input->checksum, g_checksum_free);
 }
 typedef struct input input_auto;
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(input_auto, input_clear)
@@ -55,14 +55,14 @@ make_room(struct input *input, gsize max)
 static void
 take(struct input *input, const char *spare, gsize n)
 {
-	if (spare && !input->checksum) {
-		input->checksum = g_checksum_new(G_CHECKSUM_SHA256);
-		g_checksum_update(input->checksum, (const guchar *)input->bytes,
-		    (gssize)input->kept);
+	if (spare && !input->over) {
+		input->over = TRUE;
+		sha256_init(&input->sum);
+		sha256_update(
+		    &input->sum, input->kept, (const guint8 *)input->bytes);
 	}
 	if (spare)
-		g_checksum_update(
-		    input->checksum, (const guchar *)spare, (gssize)n);
+		sha256_update(&input->sum, n, (const guint8 *)spare);
 	else
 		input->kept += n;
 	input->length += n;
@@ -140,13 +140,12 @@ make_parcel(const kd_conf *conf, const struct kd_delivery *delivery,
 	    delivery->archived ? NULL : &envelope;
 	const guint32 flags = delivery->archived ? KD_MAIL_BACKFILL : 0;
 	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
-	guint8 sha256[32];
-	gsize size = sizeof(sha256);
+	guint8 sha256[SHA256_DIGEST_SIZE];
 
-	if (!input->checksum)
+	if (!input->over)
 		return kd_parcel_new(
 		    conf, codec, mail, trusted, now, flags, error);
-	g_checksum_get_digest(input->checksum, sha256, &size);
+	sha256_digest(&input->sum, sizeof(sha256), sha256);
 	return kd_parcel_new_clipped(conf, codec, mail, input->length, sha256,
 	    trusted, now, flags, error);
 }

@@ -5,6 +5,7 @@
 #include "parcel.h"
 #include "record.h"
 #include "scan.h"
+#include "sha256.h"
 
 kd_parcel *
 kd_parcel_new_clipped(const kd_conf *conf, kd_codec *codec, GBytes *beginning,
@@ -34,16 +35,12 @@ kd_parcel_new(const kd_conf *conf, kd_codec *codec, GBytes *mail,
     const struct kd_envelope *envelope, gint64 arrival, guint32 flags,
     GError **error)
 {
-	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
 	gsize length;
 	const char *bytes = g_bytes_get_data(mail, &length);
 	const char *header = kd_scan_header(bytes, length);
-	guint8 sha256[32];
-	gsize size = sizeof(sha256);
+	guint8 sha256[SHA256_DIGEST_SIZE];
 
-	g_checksum_update(checksum, (const guchar *)header,
-	    (gssize)(bytes + length - header));
-	g_checksum_get_digest(checksum, sha256, &size);
+	kd_sha256(sha256, header, (gsize)(bytes + length - header));
 	return kd_parcel_new_clipped(
 	    conf, codec, mail, length, sha256, envelope, arrival, flags, error);
 }

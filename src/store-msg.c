@@ -4,6 +4,7 @@
 
 #include "error.h"
 #include "scan.h"
+#include "sha256.h"
 #include "store-private.h"
 
 /* Packed or not, no mail is longer. */
@@ -23,16 +24,6 @@ struct entry {
 	guint8 sha256[32];
 };
 
-static void
-sha256(guint8 sum[32], const char *data, gsize length)
-{
-	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
-	gsize size = 32;
-
-	g_checksum_update(checksum, (const guchar *)data, (gssize)length);
-	g_checksum_get_digest(checksum, sum, &size);
-}
-
 /*
  * Message-IDs may be longer than LMDB's keys: half of their hash stands for
  * them.  Keys that follow no order make every mail write a page of its own,
@@ -43,7 +34,7 @@ id_key(guint8 key[ID_KEY], const char *id)
 {
 	guint8 sum[32];
 
-	sha256(sum, id, strlen(id));
+	kd_sha256(sum, id, strlen(id));
 	memcpy(key, sum, ID_KEY);
 }
 

@@ -3,18 +3,19 @@
 #include <string.h>
 
 #include "error.h"
+#include "sha256.h"
 #include "store-private.h"
 
 void
 kd_node_set(struct kd_node *node, char realm, const char *id)
 {
-	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
-	guint8 sum[32];
-	gsize size = sizeof(sum);
+	struct sha256_ctx context;
+	guint8 sum[SHA256_DIGEST_SIZE];
 
-	g_checksum_update(checksum, (const guchar *)&realm, 1);
-	g_checksum_update(checksum, (const guchar *)id, -1);
-	g_checksum_get_digest(checksum, sum, &size);
+	sha256_init(&context);
+	sha256_update(&context, 1, (const guint8 *)&realm);
+	sha256_update(&context, strlen(id), (const guint8 *)id);
+	sha256_digest(&context, sizeof(sum), sum);
 	memcpy(node->key, sum, sizeof(node->key));
 }
 
