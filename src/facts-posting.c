@@ -1,5 +1,5 @@
 /*
- * What the text of a posting or of a robot's mail says beside trailers.
+ * What the text of a posting says beside trailers.
  */
 #include "config.h"
 
@@ -226,70 +226,4 @@ kd_scan_posting(struct kd_reading *scan)
 	read_pull(scan, text);
 	if (scan->subject->flags & KD_SUBJECT_PATCH)
 		read_versions(scan, text);
-}
-
-/* "All warnings (new ones prefixed by >>):", "cocci warnings: (new ones ..." */
-static gboolean
-begins_warnings(const struct kd_line *line)
-{
-	g_autofree char *text = g_strndup(line->text, line->length);
-
-	return strstr(text, "warnings") &&
-	       strstr(text, "new ones prefixed by >>");
-}
-
-static gboolean
-is_error(const char *text)
-{
-	static const char *const words[] = {"error:", "undefined reference",
-	    "undefined symbol", "undefined!", NULL};
-	g_autofree char *lower = g_ascii_strdown(text, -1);
-
-	return has_any(lower, words);
-}
-
-/* The list of a build robot: what is new in it is marked ">>". */
-void
-kd_scan_robot(struct kd_reading *scan)
-{
-	const struct kd_line *line = &scan->line;
-	g_autofree char *text = NULL;
-	const char *message;
-	gboolean marked;
-
-	if (scan->failed || line->length > KD_LINE_MAX)
-		return;
-	if (kd_line_begins(line, "config: ", FALSE))
-		scan->config = *line;
-	if (kd_line_begins(line, "All error", FALSE)) {
-		scan->all_errors = TRUE;
-		return;
-	}
-	if (!scan->all_errors && begins_warnings(line)) {
-		scan->all_warnings = TRUE;
-		return;
-	}
-	if (!scan->all_errors && !scan->all_warnings)
-		return;
-	text = g_strstrip(g_strndup(line->text, line->length));
-	marked = g_str_has_prefix(text, ">>");
-	message = marked ? text + strspn(text, "> ") : text;
-	if (scan->all_errors ? !is_error(text) : !marked)
-		return;
-	kd_scan_add(scan,
-	    scan->all_errors ? KD_FACT_BUILD_FAILED : KD_FACT_BUILD_WARNED,
-	    message, strlen(message));
-	scan->failed = TRUE;
-}
-
-/* A list of errors without one that is read as such: which build it was. */
-void
-kd_scan_robot_end(struct kd_reading *scan)
-{
-	if (!scan->all_errors || scan->failed || !scan->config.text)
-		return;
-	scan->line = scan->config;
-	kd_scan_add(scan, KD_FACT_BUILD_FAILED,
-	    scan->config.text + strlen("config: "),
-	    scan->config.length - strlen("config: "));
 }

@@ -162,6 +162,8 @@ struct kd_reading {
 	gboolean all_warnings; /* or warnings alone */
 	gboolean failed;       /* and the first one is noted */
 	struct kd_line config;
+	char hash[41];	/* that the line before ended in, or "" */
+	guint mentions; /* of commits so far */
 };
 
 /*
@@ -194,6 +196,8 @@ void kd_scan_remark(
 
 /* Read the line as a command to a robot, or the outcome of a bisection. */
 void kd_scan_command(struct kd_reading *scan);
+/* Read the line for commits that it names with their titles. */
+void kd_scan_mention(struct kd_reading *scan);
 
 /* Read the line of a posting: repository, ids, earlier versions. */
 void kd_scan_posting(struct kd_reading *scan);
@@ -202,7 +206,8 @@ void kd_scan_posting(struct kd_reading *scan);
 void kd_scan_change(struct kd_reading *scan);
 void kd_scan_change_end(struct kd_reading *scan);
 
-/* Read the line of a robot's mail, and at the end of the text. */
+/* Read a robot's subject, the line of its mail, and at the end of the text. */
+void kd_scan_robot_subject(struct kd_reading *scan);
 void kd_scan_robot(struct kd_reading *scan);
 void kd_scan_robot_end(struct kd_reading *scan);
 

@@ -12,6 +12,9 @@
 
 #define REMARKS_MAX  8	/* questions and objections of one mail */
 #define QUESTION_MIN 10 /* bytes; "Hm?" asks nothing */
+#define MENTIONS_MAX 8	/* commits that a mail names */
+#define HASH_MIN     8	/* digits of a hash that is no number */
+#define HASH_MAX     40 /* and of a whole one */
 #define LEADS_MAX    3	/* words before what a sentence is about */
 #define LEAD_MAX     16 /* bytes of one */
 
@@ -201,6 +204,78 @@ read_bisection(struct kd_reading *scan, const char *text)
 		if (length)
 			return;
 	}
+}
+
+/* The hash that ends before a place in a text, over blanks; its length or 0. */
+static gsize
+hash_before(const char *text, const char *end, const char **begin)
+{
+	const char *p;
+
+	while (end > text && (end[-1] == ' ' || end[-1] == '\t'))
+		end--;
+	for (p = end;
+	     p > text && g_ascii_isxdigit(p[-1]) && !g_ascii_isupper(p[-1]);
+	     p--)
+		continue;
+	*begin = p;
+	return (p == text || !g_ascii_isalnum(p[-1])) && end - p >= HASH_MIN &&
+		       end - p <= HASH_MAX
+		   ? (gsize)(end - p)
+		   : 0;
+}
+
+/* 'commit 0123456789ab ("title")', over two lines or on one. */
+static void
+read_mention(struct kd_reading *scan, const char *text, const char *open)
+{
+	struct kd_line next = scan->line;
+	g_autofree char *more = NULL;
+	g_autofree char *value = NULL;
+	const char *hash;
+	gsize length = hash_before(text, open, &hash);
+	const char *close = strstr(open, "\")");
+
+	if (!length && open == text && *scan->hash) {
+		hash = scan->hash;
+		length = strlen(hash);
+	}
+	if (!length)
+		return;
+	if (!close && kd_line_next(&next) && next.length < KD_LINE_MAX) {
+		more = g_strstrip(g_strndup(next.text, next.length));
+		close = strstr(more, "\")");
+		if (!close)
+			return;
+		value = g_strdup_printf("%.*s %s %.*s", (int)length, hash, open,
+		    (int)(close + 2 - more), more);
+	} else if (close) {
+		value = g_strdup_printf("%.*s %.*s", (int)length, hash,
+		    (int)(close + 2 - open), open);
+	} else {
+		return;
+	}
+	kd_scan_add(scan, KD_FACT_MENTION, value, strlen(value));
+	scan->mentions++;
+}
+
+void
+kd_scan_mention(struct kd_reading *scan)
+{
+	const char *text = kd_scan_text(scan);
+	const char *hash;
+	gsize length;
+
+	/* A trailer has said it. */
+	if (kd_line_has(&scan->line, "(\"") &&
+	    !kd_line_begins(&scan->line, "Fixes:", TRUE))
+		for (const char *p = text;
+		     scan->mentions < MENTIONS_MAX && (p = strstr(p, "(\""));
+		     p++)
+			read_mention(scan, text, p);
+	length = hash_before(text, text + strlen(text), &hash);
+	memcpy(scan->hash, hash, length);
+	scan->hash[length] = '\0';
 }
 
 void

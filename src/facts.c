@@ -91,42 +91,12 @@ read_line(struct kd_reading *scan)
 		else
 			kd_scan_scope(scan);
 	}
-	if (!scan->depth && !scan->in_hunk && !scan->copied)
+	if (!scan->depth && !scan->in_hunk && !scan->copied) {
 		kd_scan_command(scan);
+		kd_scan_mention(scan);
+	}
 	if (scan->reply && !scan->copied)
 		kd_scan_notice(scan);
-}
-
-/* 'Patch "KVM: x" has been added to the 5.4-stable tree', as scripts write. */
-static void
-read_stable(struct kd_reading *scan)
-{
-	static const char begin[] = "Patch \"";
-	static const char middle[] = "\" has been added to the ";
-	static const char end[] = "-stable tree";
-	const char *title = scan->subject->title;
-	const char *tree = strstr(title, middle);
-	const char *stop = tree ? strstr(tree, end) : NULL;
-
-	if (!g_str_has_prefix(title, begin) || !stop || stop[strlen(end)])
-		return;
-	title += strlen(begin);
-	kd_scan_add(scan, KD_FACT_APPLIED, tree + strlen(middle),
-	    (gsize)(stop - tree) - strlen(middle) + strlen("-stable"));
-	kd_scan_add(scan, KD_FACT_APPLIED_PATCH, title, (gsize)(tree - title));
-}
-
-/* What the subject of a robot's report says. */
-static void
-read_subject(struct kd_reading *scan)
-{
-	const char *title = scan->subject->title;
-
-	scan->line.number = 1;
-	if (strstr(scan->address, "syzbot"))
-		kd_scan_add(scan, KD_FACT_SYZBOT, title, strlen(title));
-	else
-		read_stable(scan);
 }
 
 void
@@ -151,7 +121,7 @@ kd_facts_extract(GArray *facts, GStringChunk *chunk, const kd_subject *subject,
 	    .notice_fact = -1};
 
 	if ((flags & KD_MAIL_ROBOT) && !scan.reply)
-		read_subject(&scan);
+		kd_scan_robot_subject(&scan);
 	kd_line_start(&scan.line, text);
 	while (kd_line_next(&scan.line))
 		read_line(&scan);

@@ -85,7 +85,8 @@ static gboolean
 is_of_no_use(const char *kind)
 {
 	static const char *const kinds[] = {"question", "objection", "change",
-	    "link", "base-commit", "change-id", "previous-version", NULL};
+	    "link", "base-commit", "change-id", "previous-version", "mention",
+	    NULL};
 
 	return g_strv_contains(kinds, kind);
 }

@@ -37,6 +37,9 @@ static const struct {
     [KD_FACT_BUILD_FAILED] = {"构建失败", TELL_PERSON | TELL_PART},
     [KD_FACT_BUILD_WARNED] = {"编译警告", TELL_PERSON | TELL_PART},
     [KD_FACT_SYZBOT] = {"syzbot", 0},
+    [KD_FACT_SYZBOT_ID] = {"syzbot ID", 0},
+    [KD_FACT_REPRODUCER] = {"重现程序", 0},
+    [KD_FACT_MENTION] = {"提到的提交", TELL_PART},
     [KD_FACT_FIXES] = {"Fixes", TELL_PART},
     [KD_FACT_CLOSES] = {"Closes", TELL_PART},
     [KD_FACT_LINK] = {"Link", TELL_PART},
@@ -94,6 +97,9 @@ detail_after(const GPtrArray *facts, guint i)
 	case KD_FACT_ACKED_BY:
 	case KD_FACT_TESTED_BY:
 		return next->kind == KD_FACT_PARTS ? next : NULL;
+	case KD_FACT_BUILD_FAILED:
+	case KD_FACT_BUILD_WARNED:
+		return next->kind == KD_FACT_BUILD_CONFIG ? next : NULL;
 	case KD_FACT_APPLIED_PATCH:
 		return next->kind == KD_FACT_APPLIED_COMMIT ? next : NULL;
 	default:
@@ -121,6 +127,7 @@ is_stale(const struct kd_topic *topic, const struct kd_digest_fact *fact)
 		return FALSE;
 	switch (fact->kind) {
 	case KD_FACT_OBJECTION:
+	case KD_FACT_MENTION:
 		return !mail->in_window;
 	case KD_FACT_LINK:
 	case KD_FACT_CHANGE_ID:
@@ -288,9 +295,11 @@ add_statement(struct kd_block *block, const struct group *group)
 	if (group->detail) {
 		gboolean parts = group->detail->kind == KD_FACT_PARTS;
 
-		kd_block_words(block, !parts   ? "，提交 "
-				      : *value ? "，补丁 "
-					       : "补丁 ");
+		kd_block_words(block,
+		    group->detail->kind == KD_FACT_BUILD_CONFIG ? "，配置 "
+		    : !parts					? "，提交 "
+		    : *value					? "，补丁 "
+								: "补丁 ");
 		kd_block_quote(block, KD_SPAN_CODE, group->detail->value);
 	}
 	if (telling & TELL_PERSON) {

@@ -81,6 +81,10 @@ enum kd_fact_kind {
 	KD_FACT_CHANGE,		  /* value: what a posting has changed */
 	KD_FACT_BUILD_WARNED,	  /* value: robot's first new warning */
 	KD_FACT_PARTS, /* value: what the fact before it is of: "1-9 18", "all" */
+	KD_FACT_BUILD_CONFIG, /* value: of the failure or warning before it */
+	KD_FACT_SYZBOT_ID,    /* value: what syzbot knows a bug by */
+	KD_FACT_REPRODUCER,   /* value: "C", "syz", "no" */
+	KD_FACT_MENTION,      /* value: hash ("title") of a commit */
 	KD_FACT_KINDS
 };
 

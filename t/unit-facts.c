@@ -42,6 +42,10 @@ static const char *const names[KD_FACT_KINDS] = {
     [KD_FACT_CHANGE] = "change",
     [KD_FACT_BUILD_WARNED] = "warned",
     [KD_FACT_PARTS] = "parts",
+    [KD_FACT_BUILD_CONFIG] = "config",
+    [KD_FACT_SYZBOT_ID] = "syzbot-id",
+    [KD_FACT_REPRODUCER] = "reproducer",
+    [KD_FACT_MENTION] = "mentions",
 };
 
 enum {
@@ -594,6 +598,28 @@ test_scope(void)
 }
 
 static void
+test_mentions(void)
+{
+	static const struct text_case cases[] = {
+	    {"Since commit 0123456789ab (\"KVM: one\") it breaks.\n",
+		"mentions 0123456789ab (\"KVM: one\")"},
+	    {"It broke with 0123456789ab (\"KVM: one\"), and commit\n"
+	     "89abcdef01 (\"KVM:\n two\").\n",
+		"mentions 0123456789ab (\"KVM: one\"); "
+		"mentions 89abcdef01 (\"KVM: two\")"},
+	    {"See commit 0123456789ab\n(\"KVM: one\") for that.\n",
+		"mentions 0123456789ab (\"KVM: one\")"},
+	    {"> Since commit 0123456789ab (\"KVM: one\") it breaks.\n", ""},
+	    {"printf(\"x\"), 1234 (\"x\"), f0123456789ab(\"x\")\n",
+		"mentions f0123456789ab (\"x\")"},
+	    {"Since 0123456789ab (\"KVM: one\n\nit breaks.\n", ""},
+	    {"g0123456789ab (\"x\") 0123456789AB (\"x\")\n", ""},
+	};
+
+	check(&usual, cases, G_N_ELEMENTS(cases));
+}
+
+static void
 test_naks(void)
 {
 	static const struct text_case cases[] = {
@@ -662,13 +688,13 @@ test_robots(void)
 	     "All errors (new ones prefixed by >>):\n\n"
 	     "   x.c:1:1: note: here\n>> x.c:2:3: error: no y\n"
 	     ">> x.c:3:3: error: no z\n",
-		"failed x.c:2:3: error: no y"},
+		"failed x.c:2:3: error: no y; config arm64-defconfig"},
 	    {"All error/warnings (new ones prefixed by >>):\n\n"
 	     ">> a.c:1: warning: w\n>> ld: b.o: undefined reference to `c'\n",
 		"failed ld: b.o: undefined reference to `c'"},
 	    {"config: arm64-defconfig (attached)\n\n"
 	     "All errors (new ones prefixed by >>):\n\n   odd\n",
-		"failed arm64-defconfig (attached)"},
+		"failed arm64-defconfig"},
 	    {"All warnings (new ones prefixed by >>):\n\n"
 	     "   a.c:1: warning: old\n>> a.c:2: warning: error: w\n"
 	     ">> a.c:3: warning: v\n",
@@ -680,7 +706,12 @@ test_robots(void)
 	    {"x.c:2:3: error: no y\n", ""},
 	};
 	static const struct text_case bugs[] = {
-	    {"Hello,\n", "syzbot a title"},
+	    {"Hello,\n", "syzbot a title; syzbot-id 1"},
+	    {"C reproducer:   https://syzkaller.example.org/x/repro.c?x=1\n",
+		"syzbot a title; syzbot-id 1; reproducer C"},
+	    {"Unfortunately, I don't have any reproducer for this issue "
+	     "yet.\n",
+		"syzbot a title; syzbot-id 1; reproducer no"},
 	};
 
 	check(&robot, cases, G_N_ELEMENTS(cases));
@@ -857,6 +888,7 @@ main(int argc, char **argv)
 	g_test_add_func("/facts/commands", test_commands);
 	g_test_add_func("/facts/lists", test_lists);
 	g_test_add_func("/facts/scope", test_scope);
+	g_test_add_func("/facts/mentions", test_mentions);
 	g_test_add_func("/facts/naks", test_naks);
 	g_test_add_func("/facts/pulls", test_pulls);
 	g_test_add_func("/facts/robots", test_robots);
