@@ -40,7 +40,7 @@ kd_line_begins(const struct kd_line *line, const char *prefix, gboolean fold)
 	return !memcmp(line->text, prefix, length);
 }
 
-/* Whether a text, with length bytes, has a word in it, as it is written. */
+/* Whether a line has a word in it, as it is written. */
 static inline gboolean
 kd_line_has(const struct kd_line *line, const char *word)
 {

@@ -54,7 +54,6 @@ is_no_objection(const char *sentence)
 	    "please do not hesitate", "please don't forget",
 	    "i don't think this is documented", "i'd rather prefer",
 	    "i'd rather have that too", NULL};
-
 	/* "I don't like it either" agrees with somebody. */
 	static const char *const tastes[] = {"i don't like", "i do not like",
 	    "i'm not a fan of", "i am not a fan of", NULL};

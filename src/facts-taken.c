@@ -322,6 +322,16 @@ read_tracker(struct kd_reading *scan)
 		    line->length - length - 1);
 }
 
+/* Whether nothing is known of the mail after its notice and what that is of. */
+static gboolean
+is_last_said(const struct kd_reading *scan)
+{
+	guint after = (guint)scan->notice_fact + 1;
+
+	return scan->notice_fact >= 0 &&
+	       scan->facts->len == after + last_is(scan, KD_FACT_PARTS);
+}
+
 void
 kd_scan_notice(struct kd_reading *scan)
 {
@@ -331,10 +341,9 @@ kd_scan_notice(struct kd_reading *scan)
 		end_sentence(scan);
 		scan->notice_line = 0;
 		/* More of the mail answered: it was no closing word. */
-		if (scan->notice_fact >= 0 && !scan->notice.branch[0] &&
+		if (is_last_said(scan) && !scan->notice.branch[0] &&
 		    !scan->notice.partly && scan->listed == 0 &&
-		    scan->notice.verb == KD_NOTICE_APPLIED &&
-		    (guint)scan->notice_fact + 1 == scan->facts->len) {
+		    scan->notice.verb == KD_NOTICE_APPLIED) {
 			g_array_set_size(scan->facts, (guint)scan->notice_fact);
 			scan->notice_fact = -1;
 		}

@@ -188,13 +188,19 @@ struct taken {
 	const struct kd_digest_mail *last;
 };
 
+/* Whether a list of patches is below a notice. */
 static gboolean
 is_listed(const struct kd_view *view, guint notice)
 {
-	return notice + 1 < view->topic->facts->len &&
-	       kd_view_fact(view, notice + 1)->kind == KD_FACT_APPLIED_PATCH &&
-	       kd_view_fact(view, notice + 1)->mail ==
-		   kd_view_fact(view, notice)->mail;
+	const struct kd_digest_fact *next;
+
+	do {
+		if (++notice >= view->topic->facts->len)
+			return FALSE;
+		next = kd_view_fact(view, notice);
+	} while (next->kind == KD_FACT_PARTS);
+	return next->kind == KD_FACT_APPLIED_PATCH &&
+	       next->mail == kd_view_fact(view, notice - 1)->mail;
 }
 
 /* "Both queued up", said of one of several that are for a stable tree each. */

@@ -497,6 +497,7 @@ test_no_notices(void)
 	    /* Remarks answered by the author of the patch. */
 	    ">> patch\n> Please rename this.\n\nApplied, thanks!\n",
 	    "> Please rename this.\n\nApplied, thanks!\n\n> And this.\n\nOk.\n",
+	    "> Rename these.\n\nBoth applied, thanks!\n\n> And this.\n\nOk.\n",
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {

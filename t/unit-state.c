@@ -200,6 +200,11 @@ test_own_notice(void)
 	check(topic, "新发布: v1@x");
 	/* A maintainer's own series. */
 	unit_mail(topic, "m4", KD_KIND_REPLY, "ann", 0, 111);
+	unit_fact(topic, KD_FACT_APPLIED, "");
+	unit_fact(topic, KD_FACT_PARTS, "all");
+	check(topic, "新发布: v1@x");
+	unit_fact(topic, KD_FACT_APPLIED_PATCH, "KVM: one");
+	check(topic, "已应用: m4");
 	unit_fact(topic, KD_FACT_APPLIED, "kvm/next");
 	check(topic, "已应用到 kvm/next: m4");
 }
