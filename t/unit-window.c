@@ -321,7 +321,20 @@ test_last_week(void)
 static void
 test_zone(void)
 {
+	static const char *const name[] = {"Asia/Shanghai", "Etc/GMT+8",
+	    "America/Port-au-Prince", "America/Argentina/Buenos_Aires"};
+	static const char *const other[] = {"", "/", "Asia/", "Asia//Shanghai",
+	    "/usr/share/zoneinfo/Asia/Shanghai", "../zoneinfo/UTC", "Shanghai8",
+	    "+08:00", "Asia/Shanghai\n"};
 	g_autoptr(GError) error = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(name); i++) {
+		g_autoptr(GTimeZone) zone = zone_of(name[i]);
+
+		g_assert_cmpstr(g_time_zone_get_identifier(zone), ==, name[i]);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(other); i++)
+		g_assert_null(kd_zone_open(other[i], NULL));
 
 	g_assert_null(kd_zone_open("Mars/Olympus", &error));
 	g_assert_error(error, KD_ERROR, KD_ERROR_CONFIG);
