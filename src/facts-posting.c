@@ -53,6 +53,37 @@ read_pull(struct kd_reading *scan, const char *text)
 		kd_scan_add(scan, KD_FACT_PULL_REQUEST, text, strlen(text));
 }
 
+/* git shortlog: "Ann Ek (2):", and below it that many titles, indented. */
+static void
+read_shortlog(struct kd_reading *scan)
+{
+	const char *text = kd_scan_text(scan);
+	const char *writer = scan->person;
+	const char *count = strrchr(text, '(');
+	gboolean indented =
+	    scan->line.length > 2 && g_str_has_prefix(scan->line.text, "  ");
+	char *end;
+
+	if (scan->payload > 0 && indented) {
+		scan->payload--;
+		scan->person = scan->payload_author;
+		if (!g_str_has_prefix(text, "Merge "))
+			kd_scan_add(scan, KD_FACT_PAYLOAD, text, strlen(text));
+		scan->person = writer;
+		return;
+	}
+	scan->payload = 0;
+	if (!count || count < text + 2 || count[-1] != ' ' ||
+	    !g_ascii_isdigit(count[1]))
+		return;
+	scan->payload = g_ascii_strtoull(count + 1, &end, 10);
+	if (strcmp(end, "):"))
+		scan->payload = 0;
+	else
+		scan->payload_author =
+		    kd_scan_copy(scan, text, (gsize)(count - text));
+}
+
 /*
  * The first URL in a text whose path holds a Message-ID, as archives' do.
  * Its length goes to *length.
@@ -220,6 +251,8 @@ kd_scan_posting(struct kd_reading *scan)
 
 	if (scan->depth > 0 || scan->in_hunk)
 		return;
+	if (scan->subject->flags & KD_SUBJECT_PULL)
+		read_shortlog(scan);
 	text = kd_scan_text(scan);
 	if (!*text || read_id(scan, text))
 		return;

@@ -145,6 +145,8 @@ struct kd_reading {
 	gboolean list_gap;
 
 	gboolean pull_next; /* the repository is named next */
+	guint64 payload;    /* titles of its shortlog to come of an author */
+	const char *payload_author;
 	/* Sets of footnotes, bits 0 to 63, that lines refer to. */
 	guint64 noted;	      /* at all */
 	guint64 earlier;      /* where an earlier version is spoken of */
@@ -167,8 +169,15 @@ struct kd_reading {
 };
 
 /*
- * Append a fact of the current line; value is cut to 1,000 bytes, its tabs
- * and line feeds become spaces.  Nothing once there are KD_FACTS_MAX.
+ * A copy that lives as long as the facts do, in UTF-8, cut to 1,000 bytes,
+ * controls made spaces, and none around it.
+ */
+const char *kd_scan_copy(
+    struct kd_reading *scan, const char *text, gsize length);
+
+/*
+ * Append a fact of the current line; value is copied as above.  Nothing once
+ * there are KD_FACTS_MAX.
  */
 void kd_scan_add(struct kd_reading *scan, enum kd_fact_kind kind,
     const char *value, gsize length);

@@ -6,23 +6,28 @@
 
 #define VALUE_MAX 1000 /* bytes of a fact's value */
 
+const char *
+kd_scan_copy(struct kd_reading *scan, const char *text, gsize length)
+{
+	g_autofree char *copy = g_strndup(text, MIN(length, VALUE_MAX));
+	g_autofree char *valid = g_utf8_make_valid(copy, -1);
+
+	for (char *p = valid; *p; p++)
+		if (g_ascii_iscntrl(*p))
+			*p = ' ';
+	return g_string_chunk_insert(scan->chunk, g_strstrip(valid));
+}
+
 void
 kd_scan_add(struct kd_reading *scan, enum kd_fact_kind kind, const char *value,
     gsize length)
 {
 	struct kd_fact fact = {
 	    .kind = kind, .line = scan->line.number, .person = scan->person};
-	g_autofree char *copy = NULL;
-	g_autofree char *valid = NULL;
 
 	if (scan->facts->len >= KD_FACTS_MAX)
 		return;
-	copy = g_strndup(value, MIN(length, VALUE_MAX));
-	valid = g_utf8_make_valid(copy, -1);
-	for (char *p = valid; *p; p++)
-		if (g_ascii_iscntrl(*p))
-			*p = ' ';
-	fact.value = g_string_chunk_insert(scan->chunk, g_strstrip(valid));
+	fact.value = kd_scan_copy(scan, value, length);
 	g_array_append_val(scan->facts, fact);
 }
 

@@ -86,7 +86,7 @@ is_of_no_use(const char *kind)
 {
 	static const char *const kinds[] = {"question", "objection", "change",
 	    "link", "base-commit", "change-id", "previous-version", "mention",
-	    NULL};
+	    "payload", NULL};
 
 	return g_strv_contains(kinds, kind);
 }

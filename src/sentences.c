@@ -128,12 +128,17 @@ tell_pull(struct kd_speech *speech, guint index)
 {
 	const struct kd_tale_mail *mail = kd_tale_mail(speech->tale, index);
 	const char *tag = NULL;
+	guint patches = 0;
 
 	for (guint i = 0; i < speech->tale->facts->len; i++) {
 		const struct kd_tale_fact *fact = kd_tale_fact(speech->tale, i);
 
-		if (fact->kind == KD_FACT_PULL_REQUEST && fact->mail == index)
+		if (fact->mail != index)
+			continue;
+		if (fact->kind == KD_FACT_PULL_REQUEST)
 			tag = strrchr(fact->value, ' ');
+		if (fact->kind == KD_FACT_PAYLOAD)
+			patches++;
 	}
 	if (tag)
 		tag = g_str_has_prefix(tag, " tags/") ? tag + 6 : tag + 1;
@@ -143,6 +148,10 @@ tell_pull(struct kd_speech *speech, guint index)
 			mail->day, read_title(speech->tale), tag))
 		kd_speech_say(speech, KD_FIELD_PURPOSE,
 		    "%s 于 %s 发出合并请求。", mail->name, mail->day);
+	kd_speech_cite(speech, (int)index);
+	if (patches)
+		kd_speech_say(
+		    speech, KD_FIELD_PURPOSE, "该请求含 %u 个补丁。", patches);
 	kd_speech_forget(speech);
 }
 

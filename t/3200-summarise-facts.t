@@ -37,6 +37,7 @@ is 'a series, its history, week, notice and failure' want got
 # The sender's own "pulled" confirms nothing.
 cat >want <<'EOF'
 purpose Ann Ek 于 03-08 发出合并请求“KVM/arm64 fixes for 5.12, take #1”，标签为 kvmarm-fixes-5.12-1。 m1
+purpose 该请求含 2 个补丁。 m1
 conclusion Bo Li 于 03-09 确认已合入。 m2
 EOF
 sentences pull >got

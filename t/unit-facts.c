@@ -46,6 +46,7 @@ static const char *const names[KD_FACT_KINDS] = {
     [KD_FACT_SYZBOT_ID] = "syzbot-id",
     [KD_FACT_REPRODUCER] = "reproducer",
     [KD_FACT_MENTION] = "mentions",
+    [KD_FACT_PAYLOAD] = "brings",
 };
 
 enum {
@@ -656,6 +657,16 @@ test_pulls(void)
 	     "git://git.example.org/kvm.git\n",
 		""},
 	    {"Pulled, thanks.\n", ""},
+	    {"Ann Ek (2):\n      KVM: one\n      Merge branch 'x' into y\n\n"
+	     "Bo (R&D) Ek (1):\n      KVM: two\n      no title\n\n"
+	     " x.c |  3 ++-\n",
+		"brings KVM: one; brings KVM: two"},
+	    {"Ann Ek (3):\n      KVM: one\n\n      KVM: two\n",
+		"brings KVM: one"},
+	    {"Ann Ek (0):\n      a\n(1):\n      b\nAnn (1x):\n      c\n"
+	     "Ann(1):\n      d\n> Ann (1):\n      e\n",
+		""},
+	    {"Ann (99999999999999999999):\n      a\n", "brings a"},
 	};
 	static const struct text_case answers[] = {
 	    {"Pulled, thanks.\n", "pulled"},
