@@ -9,7 +9,7 @@
 #include "load.h"
 #include "series.h"
 
-#define LINKS_MAX 24 /* of one topic */
+#define LINKS_MAX 64 /* of one topic */
 #define FOUND_MAX 64 /* mails behind one key that are looked at */
 
 struct search {

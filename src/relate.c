@@ -3,6 +3,7 @@
 #include "load.h"
 #include "relate.h"
 #include "story.h"
+#include "subject.h"
 
 struct kd_relate {
 	GHashTable *links;  /* guint64 *: topic -> GPtrArray of kd_link */
@@ -82,6 +83,63 @@ is_pull(const struct kd_topic *topic)
 	return topic->category == KD_CATEGORY_PULL;
 }
 
+/* Whether all patches of a posting that came are of these titles. */
+static gboolean
+has_all(const struct kd_topic *series, guint posting, GHashTable *titles)
+{
+	const struct kd_posting *one = series->postings->pdata[posting];
+	guint patches = 0;
+
+	for (guint i = 0; i < series->mails->len; i++) {
+		const struct kd_digest_mail *mail = series->mails->pdata[i];
+		g_autoptr(kd_subject) subject = NULL;
+		g_autofree char *title = NULL;
+
+		if (mail->kind != KD_KIND_PATCH ||
+		    mail->posting != (int)posting)
+			continue;
+		subject = kd_subject_parse(mail->subject);
+		title = g_ascii_strdown(subject->title, -1);
+		if (!g_hash_table_contains(titles, title))
+			return FALSE;
+		patches++;
+	}
+	return patches > 0 && patches >= one->total;
+}
+
+/* Whether a request whose shortlog came lists no version of a series whole. */
+static gboolean
+is_partly(const struct kd_topic *request, const struct kd_topic *series)
+{
+	g_autoptr(GHashTable) titles =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < request->facts->len; i++) {
+		const struct kd_digest_fact *fact = request->facts->pdata[i];
+
+		if (fact->kind == KD_FACT_PAYLOAD)
+			g_hash_table_add(
+			    titles, g_ascii_strdown(fact->value, -1));
+	}
+	if (!g_hash_table_size(titles))
+		return FALSE;
+	for (guint i = 0; i < series->postings->len; i++)
+		if (has_all(series, i, titles))
+			return FALSE;
+	return TRUE;
+}
+
+/* A pull request and what it carries, told of topic, which is one of them. */
+static enum kd_relation
+decide_pull(const struct kd_topic *topic, const struct kd_topic *other)
+{
+	if (is_pull(topic))
+		return is_partly(topic, other) ? KD_RELATION_PAYLOAD_PARTLY
+					       : KD_RELATION_PAYLOAD;
+	return is_partly(other, topic) ? KD_RELATION_PULL_PARTLY
+				       : KD_RELATION_PULL;
+}
+
 /*
  * What the mails alone could not tell: a link of a patch to a report says that
  * it mends it, one in a pull request where a patch of it was posted; of two
@@ -95,18 +153,18 @@ decide(enum kd_relation relation, const struct kd_topic *topic,
 	switch (relation) {
 	case KD_RELATION_LINK:
 		if (is_pull(topic) && !is_pull(other))
-			return KD_RELATION_PAYLOAD;
+			return decide_pull(topic, other);
 		return is_bug(other) && !is_bug(topic) ? KD_RELATION_REPORT
 						       : relation;
 	case KD_RELATION_LINKED:
 		if (is_pull(other) && !is_pull(topic))
-			return KD_RELATION_PULL;
+			return decide_pull(topic, other);
 		return is_bug(topic) && !is_bug(other) ? KD_RELATION_FIX
 						       : relation;
 	case KD_RELATION_PAYLOAD:
 		if (is_pull(topic) == is_pull(other))
 			return KD_RELATION_NONE;
-		return is_pull(topic) ? relation : KD_RELATION_PULL;
+		return decide_pull(topic, other);
 	case KD_RELATION_CAUSE:
 	case KD_RELATION_ORIGINAL:
 		return is_pull(other) ? KD_RELATION_NONE : relation;

@@ -20,6 +20,8 @@ static const struct {
     [KD_RELATION_AMENDED] = {"amended", "后续修正"},
     [KD_RELATION_PULL] = {"pull", "收入 PULL"},
     [KD_RELATION_PAYLOAD] = {"payload", "包含"},
+    [KD_RELATION_PULL_PARTLY] = {"pull-partly", "部分补丁收入 PULL"},
+    [KD_RELATION_PAYLOAD_PARTLY] = {"payload-partly", "包含部分补丁"},
     [KD_RELATION_ORIGINAL] = {"original", "stable 移植自"},
     [KD_RELATION_STABLE] = {"stable", "stable 移植"},
     [KD_RELATION_LINK] = {"link", "引用"},
@@ -56,6 +58,13 @@ is_patch(const struct kd_member *member)
 }
 
 static gboolean
+is_request(const struct kd_member *member)
+{
+	return (member->subject->flags &
+		   (KD_SUBJECT_REPLY | KD_SUBJECT_PULL)) == KD_SUBJECT_PULL;
+}
+
+static gboolean
 is_stable(const struct kd_member *member)
 {
 	return !!(member->subject->flags & KD_SUBJECT_STABLE);
@@ -71,22 +80,29 @@ commit_of(const struct kd_fact *fact)
 				   : g_strndup(fact->value, COMMIT_LENGTH);
 }
 
-/* The key of the title in `hash ("title")`, if it stands for one patch. */
+/* The key of a patch's title, if it stands for one patch; or NULL. */
+static char *
+specific_key(const char *title)
+{
+	g_autoptr(kd_subject) subject = kd_subject_parse(title);
+
+	return kd_topic_is_specific(subject->key)
+		   ? g_steal_pointer(&subject->key)
+		   : NULL;
+}
+
+/* The same of the title in `hash ("title")`. */
 static char *
 fixed_title(const struct kd_fact *fact)
 {
 	const char *from = strstr(fact->value, "(\"");
 	const char *to = g_strrstr(fact->value, "\")");
 	g_autofree char *title = NULL;
-	g_autoptr(kd_subject) subject = NULL;
 
 	if (!from || !to || to < from + 2)
 		return NULL;
 	title = g_strndup(from + 2, (gsize)(to - from - 2));
-	subject = kd_subject_parse(title);
-	return kd_topic_is_specific(subject->key)
-		   ? g_steal_pointer(&subject->key)
-		   : NULL;
+	return specific_key(title);
 }
 
 /* The hash in "syzbot+HASH@...", by which syzbot knows a bug; or NULL. */
@@ -139,6 +155,8 @@ add_fact_keys(const struct kd_member *member, GArray *keys)
 		if (fact->kind == KD_FACT_APPLIED_COMMIT ||
 		    fact->kind == KD_FACT_BISECTED)
 			add_key(keys, "commit", commit_of(fact));
+		if (fact->kind == KD_FACT_PAYLOAD && is_request(member))
+			add_key(keys, "payload", specific_key(fact->value));
 		if (!is_patch(member))
 			continue;
 		if (fact->kind == KD_FACT_FIXES) {
@@ -186,6 +204,7 @@ look_for_patch(const struct kd_member *member, GArray *keys)
 	}
 	kd_topic_add_key(keys, "stable", subject->key);
 	kd_topic_add_key(keys, "fixes title", subject->key);
+	kd_topic_add_key(keys, "payload", subject->key);
 	look_for_title(keys, subject->key, subject->project,
 	    date - KD_TOPIC_VERSIONS, date + KD_TOPIC_VERSIONS);
 }
@@ -200,6 +219,12 @@ look_for_fact(
 	if (fact->kind == KD_FACT_APPLIED_COMMIT ||
 	    fact->kind == KD_FACT_BISECTED)
 		add_key(keys, "fixes", commit_of(fact));
+	if (fact->kind == KD_FACT_PAYLOAD && is_request(member)) {
+		title = specific_key(fact->value);
+		if (title)
+			look_for_title(keys, title, member->subject->project,
+			    date - KD_TOPIC_VERSIONS, date);
+	}
 	if (!is_patch(member))
 		return;
 	if (fact->kind == KD_FACT_REPORTED_BY)
@@ -286,6 +311,25 @@ relation_by_title(const struct kd_member *a, const struct kd_member *b)
 		   : KD_RELATION_PAYLOAD;
 }
 
+/* Whether b is a pull request that lists a, which was posted before. */
+static gboolean
+is_carried(const struct kd_member *a, const struct kd_member *b)
+{
+	const kd_record *request = b->record;
+
+	if (!is_request(b) || is_stable(a) || request->date < a->record->date ||
+	    request->date - a->record->date > KD_TOPIC_VERSIONS ||
+	    strcmp(a->subject->project, b->subject->project) ||
+	    !kd_topic_is_specific(a->subject->key))
+		return FALSE;
+	for (guint i = 0; i < request->n_facts; i++)
+		if (request->facts[i].kind == KD_FACT_PAYLOAD &&
+		    !g_ascii_strcasecmp(
+			request->facts[i].value, a->subject->title))
+			return TRUE;
+	return FALSE;
+}
+
 /* What a, a patch, says of itself that has to do with b. */
 static enum kd_relation
 relation_to(const struct kd_member *a, const struct kd_member *b)
@@ -294,6 +338,8 @@ relation_to(const struct kd_member *a, const struct kd_member *b)
 
 	if (!is_patch(a))
 		return found;
+	if (is_carried(a, b))
+		return KD_RELATION_PAYLOAD;
 	for (guint i = 0; i < a->record->n_facts; i++) {
 		enum kd_relation relation =
 		    relation_by_fact(a, &a->record->facts[i], b);

@@ -13,16 +13,18 @@
 
 enum kd_relation { /* what another topic is to this one */
 	KD_RELATION_NONE,
-	KD_RELATION_REPORT,   /* the bug that this one mends */
-	KD_RELATION_FIX,      /* mends the bug that this one is */
-	KD_RELATION_CAUSE,    /* brought the commit that this one mends */
-	KD_RELATION_AMENDED,  /* mends a commit that this one brought */
-	KD_RELATION_PULL,     /* the pull request that carries this one */
-	KD_RELATION_PAYLOAD,  /* what this pull request carries */
-	KD_RELATION_ORIGINAL, /* what this one is the stable copy of */
-	KD_RELATION_STABLE,   /* a stable copy of this one */
-	KD_RELATION_LINK,     /* this one links to it */
-	KD_RELATION_LINKED,   /* links to this one */
+	KD_RELATION_REPORT,	    /* the bug that this one mends */
+	KD_RELATION_FIX,	    /* mends the bug that this one is */
+	KD_RELATION_CAUSE,	    /* brought the commit that this one mends */
+	KD_RELATION_AMENDED,	    /* mends a commit that this one brought */
+	KD_RELATION_PULL,	    /* the pull request that carries this one */
+	KD_RELATION_PAYLOAD,	    /* what this pull request carries */
+	KD_RELATION_PULL_PARTLY,    /* the same of some of its patches */
+	KD_RELATION_PAYLOAD_PARTLY, /* likewise */
+	KD_RELATION_ORIGINAL,	    /* what this one is the stable copy of */
+	KD_RELATION_STABLE,	    /* a stable copy of this one */
+	KD_RELATION_LINK,	    /* this one links to it */
+	KD_RELATION_LINKED,	    /* links to this one */
 	KD_RELATIONS
 };
 
@@ -48,7 +50,8 @@ void kd_relation_links(const struct kd_member *member, GPtrArray *ids);
 /*
  * What b's topic is to a's, as far as these two mails say: a hash that they
  * share may be chance.  A link is a LINK, be it to a report or not; patches of
- * one title are PAYLOAD, of which only the caller can tell who pulls whom.
+ * one title, and a patch and a pull request that lists it, are PAYLOAD, of
+ * which only the caller can tell who pulls whom.
  */
 enum kd_relation kd_relation_between(
     const struct kd_member *a, const struct kd_member *b);

@@ -164,6 +164,30 @@ are available in the Git repository at:
 
   git://git.example.org/kvmarm.git tags/fixes-5.12
 EOF
+deliver request@x 'Subject: [GIT PULL] KVM/arm64 updates for 5.13' \
+    'From: Marc Maintainer <marc@example.org>' <<'EOF'
+are available in the Git repository at:
+
+  git://git.example.org/kvmarm.git tags/updates-5.13
+
+Ann Example (3):
+      KVM: arm64: Do what the shortlog alone lists
+      KVM: arm64: Come in whole
+      KVM: arm64: Avoid a crash in later
+EOF
+deliver listed@x \
+    'Subject: [PATCH v2 1/2] KVM: arm64: Do what the shortlog alone lists' \
+    'Date: Tue, 02 Mar 2021 11:00:00 +0000' <<'EOF'
+Signed-off-by: Ann Example <ann@example.org>
+EOF
+deliver whole@x 'Subject: [PATCH v3] KVM: arm64: Come in whole' \
+    'Date: Tue, 02 Mar 2021 12:00:00 +0000' <<'EOF'
+Signed-off-by: Ann Example <ann@example.org>
+EOF
+deliver later@x 'Subject: [PATCH] KVM: arm64: Avoid a crash in later' \
+    'Date: Fri, 12 Mar 2021 10:00:00 +0000' <<'EOF'
+Signed-off-by: Ann Example <ann@example.org>
+EOF
 deliver payload@x 'Subject: [PATCH 1/1] KVM: arm64: Avoid a crash in original' \
     'From: Marc Maintainer <marc@example.org>' 'In-Reply-To: <pull@x>' <<'EOF'
 Signed-off-by: Ann Example <ann@example.org>
@@ -179,9 +203,13 @@ EOF
 related
 cat >want <<'EOF'
 5.12 payload original payload@x first@x
+5.13 payload whole request@x whole@x
+5.13 payload-partly lists request@x listed@x
+lists pull-partly 5.13 listed@x request@x
 original original original stable@x first@x
 original pull 5.12 first@x payload@x
 original stable original first@x stable@x
+whole pull 5.13 whole@x request@x
 EOF
 is 'stable copies and payload, no two with just a common title' want got
 
