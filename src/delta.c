@@ -162,6 +162,25 @@ compare_waiting(gconstpointer a, gconstpointer b)
 	return (x->topic > y->topic) - (x->topic < y->topic);
 }
 
+/* Whether a pull request of the digest carries the topic. */
+static gboolean
+is_carried(const kd_digest *digest, guint64 id)
+{
+	for (guint i = 0; i < digest->topics->len; i++) {
+		const struct kd_topic *topic = digest->topics->pdata[i];
+
+		for (guint j = 0; j < topic->related->len; j++) {
+			const struct kd_related *related =
+			    topic->related->pdata[j];
+
+			if (related->relation == KD_RELATION_PAYLOAD &&
+			    related->topic == id)
+				return TRUE;
+		}
+	}
+	return FALSE;
+}
+
 void
 kd_delta_tell_quiet(kd_delta *delta, kd_digest *digest, const kd_conf *conf)
 {
@@ -173,7 +192,8 @@ kd_delta_tell_quiet(kd_delta *delta, kd_digest *digest, const kd_conf *conf)
 		struct kd_told *quiet;
 
 		if (!told->waiting.role ||
-		    g_hash_table_contains(delta->seen, told))
+		    g_hash_table_contains(delta->seen, told) ||
+		    is_carried(digest, told->topic))
 			continue;
 		quiet = copy(told);
 		quiet->url = kd_conf_archive_url(conf, told->id);

@@ -38,7 +38,9 @@ void kd_delta_tell(
 
 /*
  * Fill digest->quiet with what the last digest had somebody wait for and
- * kd_delta_tell() was not asked of, longest first.  conf gives the links.
+ * kd_delta_tell() was not asked of, longest first.  What a pull request of the
+ * digest carries is left out, so its topics must be related by then.  conf
+ * gives the links.
  */
 void kd_delta_tell_quiet(
     kd_delta *delta, kd_digest *digest, const kd_conf *conf);

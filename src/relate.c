@@ -107,11 +107,11 @@ has_all(const struct kd_topic *series, guint posting, GHashTable *titles)
 	return patches > 0 && patches >= one->total;
 }
 
-/* Whether a request whose shortlog came lists no version of a series whole. */
-static gboolean
-is_partly(const struct kd_topic *request, const struct kd_topic *series)
+/* Set of char *: what the shortlogs of a request list, in lower case. */
+static GHashTable *
+list_titles(const struct kd_topic *request)
 {
-	g_autoptr(GHashTable) titles =
+	GHashTable *titles =
 	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
 	for (guint i = 0; i < request->facts->len; i++) {
@@ -121,6 +121,15 @@ is_partly(const struct kd_topic *request, const struct kd_topic *series)
 			g_hash_table_add(
 			    titles, g_ascii_strdown(fact->value, -1));
 	}
+	return titles;
+}
+
+/* Whether a request whose shortlog came lists no version of a series whole. */
+static gboolean
+is_partly(const struct kd_topic *request, const struct kd_topic *series)
+{
+	g_autoptr(GHashTable) titles = list_titles(request);
+
 	if (!g_hash_table_size(titles))
 		return FALSE;
 	for (guint i = 0; i < series->postings->len; i++)
@@ -190,21 +199,72 @@ find_told(const struct kd_topic *topic, guint64 id)
 	return NULL;
 }
 
+/* What another topic proves of this one, by the mails that prove it there. */
+static void
+set_state(
+    struct kd_topic *topic, const char *state, const struct kd_topic *other)
+{
+	g_free(topic->state);
+	topic->state = g_strdup(state);
+	topic->state_since = other->state_since;
+	g_ptr_array_set_size(topic->state_evidence, 0);
+	for (guint i = 0; i < other->state_evidence->len; i++)
+		g_ptr_array_add(topic->state_evidence,
+		    g_strdup(g_ptr_array_index(other->state_evidence, i)));
+}
+
 /* A bug whose fix somebody says to have applied: those mails prove it. */
 static void
 note_fixed(struct kd_topic *topic, const struct kd_topic *fix)
 {
+	g_autofree char *state = NULL;
+
 	if (!is_bug(topic) || !fix->state ||
 	    !g_str_has_prefix(fix->state, "已应用") ||
 	    g_str_has_prefix(topic->state, "已修复"))
 		return;
-	g_free(topic->state);
-	topic->state = g_strdup_printf("已修复，%s", fix->state);
-	topic->state_since = fix->state_since;
-	g_ptr_array_set_size(topic->state_evidence, 0);
-	for (guint i = 0; i < fix->state_evidence->len; i++)
-		g_ptr_array_add(topic->state_evidence,
-		    g_strdup(g_ptr_array_index(fix->state_evidence, i)));
+	state = g_strdup_printf("已修复，%s", fix->state);
+	set_state(topic, state, fix);
+}
+
+/* States of a series that a pull request ends; others are stronger. */
+static gboolean
+is_open(const char *state)
+{
+	static const char *const open[] = {
+	    "等作者", "等维护者", "等评审", "评审中", "新发布", "部分应用"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(open); i++)
+		if (g_str_has_prefix(state, open[i]))
+			return TRUE;
+	return !*state;
+}
+
+/*
+ * A series whose newest version is in the shortlog of a request: it waits for
+ * nobody any more, unless something came up since.
+ */
+static void
+note_pulled(struct kd_topic *topic, const struct kd_topic *request)
+{
+	g_autoptr(GHashTable) titles = list_titles(request);
+	guint newest = topic->postings->len;
+
+	while (newest > 0) {
+		const struct kd_posting *posting =
+		    topic->postings->pdata[newest - 1];
+
+		if (!posting->beside && !posting->stable)
+			break;
+		newest--;
+	}
+	if (!newest || !has_all(topic, newest - 1, titles) ||
+	    !g_str_has_prefix(request->state, "已") || !is_open(topic->state) ||
+	    topic->state_since > request->state_since)
+		return;
+	set_state(topic, request->state, request);
+	g_clear_pointer(&topic->waiting.name, g_free);
+	topic->waiting = (struct kd_waiting){0};
 }
 
 static void
@@ -228,6 +288,8 @@ tell_link(struct kd_topic *topic, const struct kd_link *link,
 	g_ptr_array_add(topic->related, related);
 	if (relation == KD_RELATION_FIX)
 		note_fixed(topic, other);
+	if (relation == KD_RELATION_PULL)
+		note_pulled(topic, other);
 }
 
 /* By relation, then the older topic first. */

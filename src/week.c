@@ -350,9 +350,9 @@ kd_week_digest(const kd_week *week, kd_delta *delta, gint64 generated)
 		g_ptr_array_add(digest->topics, topic);
 	}
 	digest->team = kd_team_is_configured(week->conf);
-	kd_delta_tell_quiet(delta, digest, week->conf);
 	g_ptr_array_sort(digest->topics, compare_topics);
 	kd_relate_tell(week->relate, digest, week->conf);
+	kd_delta_tell_quiet(delta, digest, week->conf);
 	sum_up(digest);
 	digest->copies = week->copies;
 	digest->outside = week->outside;

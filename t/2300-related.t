@@ -184,6 +184,11 @@ deliver whole@x 'Subject: [PATCH v3] KVM: arm64: Come in whole' \
     'Date: Tue, 02 Mar 2021 12:00:00 +0000' <<'EOF'
 Signed-off-by: Ann Example <ann@example.org>
 EOF
+deliver reviewed@x 'Subject: Re: [PATCH v3] KVM: arm64: Come in whole' \
+    'From: Bob Example <bob@example.org>' 'In-Reply-To: <whole@x>' \
+    'Date: Tue, 02 Mar 2021 13:00:00 +0000' <<'EOF'
+Reviewed-by: Bob Example <bob@example.org>
+EOF
 deliver later@x 'Subject: [PATCH] KVM: arm64: Avoid a crash in later' \
     'Date: Fri, 12 Mar 2021 10:00:00 +0000' <<'EOF'
 Signed-off-by: Ann Example <ann@example.org>
@@ -212,6 +217,46 @@ original stable original first@x stable@x
 whole pull 5.13 whole@x request@x
 EOF
 is 'stable copies and payload, no two with just a common title' want got
+
+# states: topics that are in a request's shortlog, and theirs.
+states()
+{
+	kvdigest-report -n --since 2021-03-01 --until 2021-03-16 \
+	    --format json >digest.json &&
+	    perl -MJSON::PP -0ne 'for (@{decode_json($_)->{topics}}) {
+	    my ($name) = (split " ", $_->{title})[-1];
+	    my $state = $_->{state};
+	    my $waits = $_->{waiting_for} ? ", waits" : "";
+	    print "$name $state->{name} @{$state->{evidence}}$waits\n"
+	        if $name =~ /whole|lists/ }' digest.json | sort >got
+}
+states
+cat >want <<'EOF'
+lists 新发布 listed@x
+whole 已发 PULL request@x
+EOF
+is 'what is listed whole is in the request' want got
+deliver pulled@x 'Subject: Re: [GIT PULL] KVM/arm64 updates for 5.13' \
+    'From: Bob Example <bob@example.org>' 'In-Reply-To: <request@x>' \
+    'Date: Tue, 09 Mar 2021 10:00:00 +0000' <<'EOF'
+Pulled, thanks.
+EOF
+states
+cat >want <<'EOF'
+lists 新发布 listed@x
+whole 已合入 pulled@x
+EOF
+is 'and pulled with it' want got
+deliver whole4@x 'Subject: [PATCH v4] KVM: arm64: Come in as a whole' \
+    'References: <whole@x>' 'Date: Wed, 10 Mar 2021 12:00:00 +0000' <<'EOF'
+Signed-off-by: Ann Example <ann@example.org>
+EOF
+states
+cat >want <<'EOF'
+lists 新发布 listed@x
+whole 新发布 whole4@x
+EOF
+is 'a newer version is in none' want got
 
 # The window's end: what arrived later is not known yet.
 kvdigest-report -n --since 2021-03-01 --until 2021-03-09 --format json \

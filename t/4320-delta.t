@@ -67,6 +67,10 @@ patch eve trap | at 'Tue, 02' trap1 eve '[PATCH] KVM: arm64: trap <b>less</b>'
 ask trapping | at 'Wed, 03' trap1r bob 'Re: [PATCH] KVM: arm64: trap <b>less</b>' \
     'In-Reply-To: <trap1@example.org>'
 patch dan mask | at 'Tue, 02' mask1 dan '[PATCH] KVM: arm64: mask bits'
+patch joy carry | at 'Tue, 02' carry1 joy '[PATCH] KVM: arm64: carry this'
+echo 'Reviewed-by: bob <bob@example.org>' |
+    at 'Wed, 03' carry1r bob 'Re: [PATCH] KVM: arm64: carry this' \
+    'In-Reply-To: <carry1@example.org>'
 echo 'What do you think?' | at 'Tue, 02' talk1 ivy 'KVM: arm64: talk'
 week 2021-W09
 has 'that is logged' '^report=2021-W09 msgid=<[^ >]+> action=sent$' syslog
@@ -83,6 +87,14 @@ echo 'Reviewed-by: bob <BOB@example.org>' |
 patch hal fresh | at 'Tue, 09' fresh1 hal '[PATCH] KVM: arm64: fresh start'
 echo 'Nothing yet.' | at 'Tue, 09' talk2 bob 'Re: KVM: arm64: talk' \
     'In-Reply-To: <talk1@example.org>'
+at 'Thu, 11' pull1 max '[GIT PULL] KVM/arm64 fixes' <<'EOF'
+are available in the Git repository at:
+
+  git://git.example.org/kvm.git tags/fixes
+
+joy (1):
+      KVM: arm64: carry this
+EOF
 week 2021-W10
 topic 'walk tables' 2021-W10
 has 'version, state and trailers' \
@@ -93,6 +105,7 @@ topic 'fresh start' 2021-W10
 has 'what is new' '变化.*首次出现' topic
 has 'what was waited for, and nothing came' \
     'trap.*：2021-W09 的周报在等待作者 eve（2021-03-03 起），本周无动静' 2021-W10
+hasnt 'what a pull request carries is not' 'carry.*本周无动静' 2021-W10
 ok 'told once' test "$(grep -c '的周报在等待' 2021-W10)" -eq 1
 hasnt 'the title is no markup' '<b>less' 2021-W10
 has 'with its link' \
