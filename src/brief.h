@@ -12,7 +12,7 @@
 #include "terms.h"
 
 #define KD_BRIEF_FORMAT	  1
-#define KD_BRIEF_TEXT_MAX 20000	  /* bytes of one mail's text */
+#define KD_BRIEF_TEXT_MAX 100000  /* bytes of one mail's text */
 #define KD_BRIEF_TEXTS	  3000000 /* bytes of all texts */
 #define KD_BRIEF_MAX	  8000000 /* bytes of a brief as JSON */
 #define KD_BRIEF_TERMS	  100	  /* terms of a topic */

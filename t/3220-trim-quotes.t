@@ -305,4 +305,25 @@ for bad in '' '{' '[]' '{"format":1}' '{"format":1,"mails":[1]}' \
 done
 status 'help' 0 trim-quotes --help
 status 'no operands' 64 trim-quotes x
+# Who answers below all of a long patch is read all the same.
+new_store
+printf '#!/bin/sh\ntee %s/seen\n' "$T" >keep && chmod +x keep
+cat >>kvdigest.yaml <<EOF
+filters:
+  chain: [trim-quotes, $T/keep, summarise-facts]
+EOF
+mail long@example.org 'Subject: [PATCH] KVM: arm64: A long way' <<'EOF' |
+Signed-off-by: Ann Example <ann@example.org>
+EOF
+    kvdigest-ingest --archived
+{
+	perl -e 'print "> + line $_ of a patch that has many of them\n" for 1 .. 1800'
+	echo 'This one is for the series before.'
+} | mail below@example.org 'Subject: Re: [PATCH] KVM: arm64: A long way' \
+    'From: Bob Example <bob@example.org>' 'In-Reply-To: <long@example.org>' |
+    kvdigest-ingest --archived
+status 'a long quote, and a line below it' 0 \
+    kvdigest-report -n --since 2000-01-01
+has 'that line is there' 'This one is for the series before' seen
+hasnt 'and nothing was cut for it' '"cut"' seen
 done_testing
