@@ -307,6 +307,24 @@ kd_digest_free(kd_digest *digest)
 	g_free(digest);
 }
 
+int
+kd_topic_newest_pull(const struct kd_topic *topic)
+{
+	const struct kd_digest_mail *newest = NULL;
+	int index = -1;
+
+	for (guint i = 0; i < topic->mails->len; i++) {
+		const struct kd_digest_mail *mail = topic->mails->pdata[i];
+
+		if (mail->kind != KD_KIND_PULL ||
+		    (newest && mail->date < newest->date))
+			continue;
+		newest = mail;
+		index = (int)i;
+	}
+	return index;
+}
+
 void
 kd_digest_sum(
     const kd_digest *digest, struct kd_category_sum sums[KD_CATEGORIES])

@@ -253,6 +253,9 @@ void kd_topic_free(struct kd_topic *topic);
 void kd_digest_free(kd_digest *digest);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(kd_digest, kd_digest_free)
 
+/* The index of the newest pull request among the mails, -1 if there is none. */
+int kd_topic_newest_pull(const struct kd_topic *topic);
+
 /* What a category has, all of it and in the window. */
 struct kd_category_sum {
 	guint topics, threads, mails, in_window;

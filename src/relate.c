@@ -83,70 +83,90 @@ is_pull(const struct kd_topic *topic)
 	return topic->category == KD_CATEGORY_PULL;
 }
 
-/* Whether all patches of a posting that came are of these titles. */
-static gboolean
-has_all(const struct kd_topic *series, guint posting, GHashTable *titles)
+/* How much of a posting, or of the posting with most of it, a list has. */
+enum share {
+	SHARE_NONE,
+	SHARE_SOME,
+	SHARE_ALL
+};
+
+/* Of posting -1: the patches of no posting, as robots send them. */
+static enum share
+share_of_posting(const struct kd_topic *series, int posting, GHashTable *titles)
 {
-	const struct kd_posting *one = series->postings->pdata[posting];
-	guint patches = 0;
+	const struct kd_posting *one =
+	    posting < 0 ? NULL : series->postings->pdata[posting];
+	guint patches = 0, listed = 0;
 
 	for (guint i = 0; i < series->mails->len; i++) {
 		const struct kd_digest_mail *mail = series->mails->pdata[i];
 		g_autoptr(kd_subject) subject = NULL;
 		g_autofree char *title = NULL;
 
-		if (mail->kind != KD_KIND_PATCH ||
-		    mail->posting != (int)posting)
+		if (mail->posting != posting ||
+		    mail->kind != (one ? KD_KIND_PATCH : KD_KIND_ROBOT))
 			continue;
 		subject = kd_subject_parse(mail->subject);
+		if (subject->flags & KD_SUBJECT_REPLY)
+			continue;
 		title = g_ascii_strdown(subject->title, -1);
-		if (!g_hash_table_contains(titles, title))
-			return FALSE;
 		patches++;
+		listed += !!g_hash_table_contains(titles, title);
 	}
-	return patches > 0 && patches >= one->total;
+	if (!listed)
+		return SHARE_NONE;
+	return listed == patches && (!one || patches >= one->total)
+		   ? SHARE_ALL
+		   : SHARE_SOME;
 }
 
-/* Set of char *: what the shortlogs of a request list, in lower case. */
+static enum share
+share_of(const struct kd_topic *series, GHashTable *titles)
+{
+	enum share share = SHARE_NONE;
+
+	for (int i = -1; i < (int)series->postings->len; i++)
+		share = MAX(share, share_of_posting(series, i, titles));
+	return share;
+}
+
+/* Set of char *: what the newest request's shortlog lists, in lower case. */
 static GHashTable *
 list_titles(const struct kd_topic *request)
 {
 	GHashTable *titles =
 	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	int newest = kd_topic_newest_pull(request);
 
 	for (guint i = 0; i < request->facts->len; i++) {
 		const struct kd_digest_fact *fact = request->facts->pdata[i];
 
-		if (fact->kind == KD_FACT_PAYLOAD)
+		if (fact->kind == KD_FACT_PAYLOAD && (int)fact->mail == newest)
 			g_hash_table_add(
 			    titles, g_ascii_strdown(fact->value, -1));
 	}
 	return titles;
 }
 
-/* Whether a request whose shortlog came lists no version of a series whole. */
-static gboolean
-is_partly(const struct kd_topic *request, const struct kd_topic *series)
-{
-	g_autoptr(GHashTable) titles = list_titles(request);
-
-	if (!g_hash_table_size(titles))
-		return FALSE;
-	for (guint i = 0; i < series->postings->len; i++)
-		if (has_all(series, i, titles))
-			return FALSE;
-	return TRUE;
-}
-
-/* A pull request and what it carries, told of topic, which is one of them. */
+/*
+ * A pull request and what it carries, told of topic, which is one of them.  A
+ * corrected request may have dropped what an earlier one had.
+ */
 static enum kd_relation
-decide_pull(const struct kd_topic *topic, const struct kd_topic *other)
+decide_pull(enum kd_relation relation, const struct kd_topic *topic,
+    const struct kd_topic *other)
 {
-	if (is_pull(topic))
-		return is_partly(topic, other) ? KD_RELATION_PAYLOAD_PARTLY
-					       : KD_RELATION_PAYLOAD;
-	return is_partly(other, topic) ? KD_RELATION_PULL_PARTLY
-				       : KD_RELATION_PULL;
+	gboolean pull = is_pull(topic);
+	g_autoptr(GHashTable) titles = list_titles(pull ? topic : other);
+	enum share share = g_hash_table_size(titles)
+			       ? share_of(pull ? other : topic, titles)
+			       : SHARE_ALL;
+
+	if (share == SHARE_NONE && relation == KD_RELATION_PAYLOAD)
+		return KD_RELATION_NONE;
+	if (share == SHARE_ALL)
+		return pull ? KD_RELATION_PAYLOAD : KD_RELATION_PULL;
+	return pull ? KD_RELATION_PAYLOAD_PARTLY : KD_RELATION_PULL_PARTLY;
 }
 
 /*
@@ -162,18 +182,18 @@ decide(enum kd_relation relation, const struct kd_topic *topic,
 	switch (relation) {
 	case KD_RELATION_LINK:
 		if (is_pull(topic) && !is_pull(other))
-			return decide_pull(topic, other);
+			return decide_pull(relation, topic, other);
 		return is_bug(other) && !is_bug(topic) ? KD_RELATION_REPORT
 						       : relation;
 	case KD_RELATION_LINKED:
 		if (is_pull(other) && !is_pull(topic))
-			return decide_pull(topic, other);
+			return decide_pull(relation, topic, other);
 		return is_bug(topic) && !is_bug(other) ? KD_RELATION_FIX
 						       : relation;
 	case KD_RELATION_PAYLOAD:
 		if (is_pull(topic) == is_pull(other))
 			return KD_RELATION_NONE;
-		return decide_pull(topic, other);
+		return decide_pull(relation, topic, other);
 	case KD_RELATION_CAUSE:
 	case KD_RELATION_ORIGINAL:
 		return is_pull(other) ? KD_RELATION_NONE : relation;
@@ -248,17 +268,18 @@ static void
 note_pulled(struct kd_topic *topic, const struct kd_topic *request)
 {
 	g_autoptr(GHashTable) titles = list_titles(request);
-	guint newest = topic->postings->len;
+	int newest = (int)topic->postings->len - 1;
 
-	while (newest > 0) {
+	while (newest >= 0) {
 		const struct kd_posting *posting =
-		    topic->postings->pdata[newest - 1];
+		    topic->postings->pdata[newest];
 
 		if (!posting->beside && !posting->stable)
 			break;
 		newest--;
 	}
-	if (!newest || !has_all(topic, newest - 1, titles) ||
+	if (newest < 0 ||
+	    share_of_posting(topic, newest, titles) != SHARE_ALL ||
 	    !g_str_has_prefix(request->state, "已") || !is_open(topic->state) ||
 	    topic->state_since > request->state_since)
 		return;

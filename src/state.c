@@ -128,23 +128,10 @@ kd_view_is_for_all(const struct kd_view *view, guint index)
 	       next->mail == fact->mail && !strcmp(next->value, "all");
 }
 
-static int
-find_newest_pull(const struct kd_view *view)
-{
-	int newest = -1;
-
-	for (guint i = 0; i < view->topic->mails->len; i++)
-		if (kd_view_mail(view, i)->kind == KD_KIND_PULL &&
-		    (newest < 0 || kd_view_mail(view, i)->date >=
-				       kd_view_mail(view, (guint)newest)->date))
-			newest = (int)i;
-	return newest;
-}
-
 static gboolean
 is_pulled(struct kd_view *view)
 {
-	int pull = find_newest_pull(view);
+	int pull = kd_topic_newest_pull(view->topic);
 	int sender;
 
 	if (pull < 0)
@@ -170,7 +157,7 @@ is_pulled(struct kd_view *view)
 static gboolean
 is_requested(struct kd_view *view)
 {
-	int pull = find_newest_pull(view);
+	int pull = kd_topic_newest_pull(view->topic);
 
 	if (pull < 0)
 		return FALSE;

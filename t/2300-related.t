@@ -170,6 +170,9 @@ are available in the Git repository at:
 
   git://git.example.org/kvmarm.git tags/updates-5.13
 
+kernel test robot (1):
+      KVM: arm64: Come in from a robot
+
 Ann Example (3):
       KVM: arm64: Do what the shortlog alone lists
       KVM: arm64: Come in whole
@@ -188,6 +191,11 @@ deliver reviewed@x 'Subject: Re: [PATCH v3] KVM: arm64: Come in whole' \
     'From: Bob Example <bob@example.org>' 'In-Reply-To: <whole@x>' \
     'Date: Tue, 02 Mar 2021 13:00:00 +0000' <<'EOF'
 Reviewed-by: Bob Example <bob@example.org>
+EOF
+deliver robot@x 'Subject: [PATCH] KVM: arm64: Come in from a robot' \
+    'From: kernel test robot <lkp@intel.com>' \
+    'Date: Tue, 02 Mar 2021 14:00:00 +0000' <<'EOF'
+Signed-off-by: kernel test robot <lkp@intel.com>
 EOF
 deliver later@x 'Subject: [PATCH] KVM: arm64: Avoid a crash in later' \
     'Date: Fri, 12 Mar 2021 10:00:00 +0000' <<'EOF'
@@ -208,12 +216,14 @@ EOF
 related
 cat >want <<'EOF'
 5.12 payload original payload@x first@x
+5.13 payload robot request@x robot@x
 5.13 payload whole request@x whole@x
 5.13 payload-partly lists request@x listed@x
 lists pull-partly 5.13 listed@x request@x
 original original original stable@x first@x
 original pull 5.12 first@x payload@x
 original stable original first@x stable@x
+robot pull 5.13 robot@x request@x
 whole pull 5.13 whole@x request@x
 EOF
 is 'stable copies and payload, no two with just a common title' want got
@@ -276,4 +286,31 @@ Signed-off-by: Ann Example <ann@example.org>
 EOF
 related
 is 'nothing leads to itself' want got
+# A corrected request: what it has dropped is carried by none.
+new_store fifth
+for word in kept dropped; do
+	deliver $word@x "Subject: [PATCH] KVM: arm64: This one is $word" \
+	    'Date: Tue, 02 Mar 2021 10:00:00 +0000' <<-EOF
+	Signed-off-by: Ann Example <ann@example.org>
+	EOF
+done
+deliver one@x 'Subject: [GIT PULL] KVM/arm64 updates for 5.13' \
+    'From: Marc Maintainer <marc@example.org>' \
+    'Date: Mon, 08 Mar 2021 10:00:00 +0000' <<'EOF'
+Ann Example (2):
+      KVM: arm64: This one is kept
+      KVM: arm64: This one is dropped
+EOF
+deliver two@x 'Subject: [GIT PULL] KVM/arm64 updates for 5.13' \
+    'From: Marc Maintainer <marc@example.org>' \
+    'Date: Tue, 09 Mar 2021 10:00:00 +0000' <<'EOF'
+Ann Example (1):
+      KVM: arm64: This one is kept
+EOF
+related
+cat >want <<'EOF'
+5.13 payload kept one@x kept@x
+kept pull 5.13 kept@x one@x
+EOF
+is 'the newest request says what is carried' want got
 done_testing
