@@ -12,7 +12,26 @@
 
 #define FILE_MAX_BYTES 65536
 
-#define SYSTEM_FILE KD_SYSCONFDIR "/kvdigest/kvdigest.yaml"
+#define USER_FILE   "kvdigest/kvdigest.yaml"
+#define SYSTEM_FILE KD_SYSCONFDIR "/" USER_FILE
+
+/*
+ * The user's file, or NULL without a home.  GLib's g_get_user_config_dir()
+ * then asks the passwd database, for which libc loads modules: not for
+ * kvdigest-ingest, which has no loader.
+ */
+static char *
+user_file(void)
+{
+	const char *config = g_getenv("XDG_CONFIG_HOME");
+	const char *home = g_getenv("HOME");
+
+	if (config && *config)
+		return g_build_filename(config, USER_FILE, NULL);
+	if (home && *home)
+		return g_build_filename(home, ".config", USER_FILE, NULL);
+	return NULL;
+}
 
 /* The file to read; NULL sets error.  The caller frees it. */
 static char *
@@ -25,14 +44,14 @@ find_file(const char *file, GError **error)
 		return g_strdup(file);
 	if (named && *named)
 		return g_strdup(named);
-	user = g_build_filename(
-	    g_get_user_config_dir(), "kvdigest", "kvdigest.yaml", NULL);
-	if (g_file_test(user, G_FILE_TEST_EXISTS))
+	user = user_file();
+	if (user && g_file_test(user, G_FILE_TEST_EXISTS))
 		return g_steal_pointer(&user);
 	if (g_file_test(SYSTEM_FILE, G_FILE_TEST_EXISTS))
 		return g_strdup(SYSTEM_FILE);
 	g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,
-	    "no configuration: expected %s or %s", user, SYSTEM_FILE);
+	    "no configuration: expected %s%s%s", user ? user : "",
+	    user ? " or " : "", SYSTEM_FILE);
 	return NULL;
 }
 

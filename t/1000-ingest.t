@@ -105,10 +105,20 @@ ok 'standard input is read to its end, even so' sh -c '
 	    kvdigest-ingest --no-such 2>/dev/null
 	test -e written'
 
+# Where the user's file is looked for.
+mkdir -p home/.config/kvdigest
+cp bad.yaml home/.config/kvdigest/kvdigest.yaml
+status 'a file of the user' 75 env -u KVDIGEST_CONFIG HOME="$T/home" \
+    kvdigest-ingest <one
+has 'is found' 'home/.config/kvdigest/kvdigest.yaml:[0-9]+:' err
+status 'XDG_CONFIG_HOME' 75 env -u KVDIGEST_CONFIG HOME=/nowhere \
+    XDG_CONFIG_HOME="$T/home/.config" kvdigest-ingest <one
+has 'wins' 'home/.config/kvdigest/kvdigest.yaml:[0-9]+:' err
+
 # What the loader cannot load ends in 127, which returns mail; and nothing that
 # reads MIME or speaks to a network has a place here.
 if command -v ldd >/dev/null; then
-	ldd "$(command -v kvdigest-ingest)" >libraries
+	ldd "$(command -v run-shared-ingest)" >libraries
 	hasnt 'no library that this program must not need' \
 	    'gmime|gio|gobject|curl|jansson' libraries
 fi

@@ -23,7 +23,8 @@ while [ $n -lt $mails ]; do
 	    "$n" | mail "$n@example.org" >"mails/$n"
 done
 
-# deliver PROGRAM: all mails into a new store, with a log of what the disk saw.
+# deliver: all mails into a new store, with a log of what the disk saw, by the
+# program that can be watched so.
 deliver()
 {
 	rm -rf store log
@@ -33,21 +34,21 @@ deliver()
 	while [ $n -lt $mails ]; do
 		n=$((n + 1))
 		KD_DISK_LOG=$T/log LD_PRELOAD=$builddir/t/shim-disk.so \
-		    "$1" <"mails/$n" || return
+		    run-shared-ingest <"mails/$n" || return
 		perl -e 'print pack "QQQ", 5, $ARGV[0], 0' $n >>log
 	done
 }
 
 new_store
-status 'mails are delivered' 0 deliver kvdigest-ingest
+status 'mails are delivered' 0 deliver
 status "$states power cuts lose nothing" 0 timeout 1200 \
     run-power-cut store log before mails $states "$seed"
 sed 's/^/# /' out
 
-# The flag is set on the way to liblmdb, which only this one asks.
+# The same without what makes it last.
 KD_NOSYNC=1
 export KD_NOSYNC
-status 'mails are delivered without any fsync' 0 deliver run-shared-ingest
+status 'mails are delivered without any fsync' 0 deliver
 status "$broken power cuts lose some of these" 1 timeout 600 \
     run-power-cut store log before mails $broken "$seed"
 sed 's/^/# /' out
@@ -55,7 +56,7 @@ unset KD_NOSYNC
 
 # A making that is cut off leaves no store, or a whole one.
 rm -rf store log
-KD_DISK_LOG=$T/log LD_PRELOAD=$builddir/t/shim-disk.so kvdigest-ingest --init
+KD_DISK_LOG=$T/log LD_PRELOAD=$builddir/t/shim-disk.so run-shared-ingest --init
 rm -rf mails && mkdir mails
 : >before
 run-power-cut store log before mails $((states / 4)) "$seed" >out

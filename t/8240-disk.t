@@ -88,7 +88,7 @@ fresh
 : >store/data.mdb
 refused 'an empty file' 'is empty'
 fresh
-KD_NFS=1 LD_PRELOAD=$builddir/t/shim-fault.so kvdigest-ingest <one >out 2>err
+KD_NFS=1 LD_PRELOAD=$builddir/t/shim-fault.so run-shared-ingest <one >out 2>err
 rc=$?
 ok 'NFS: 75' test $rc -eq 75
 has 'NFS: in the words for it' 'network file system' err
@@ -186,7 +186,7 @@ while [ $n -lt 600 ]; do
 		mail "$n$on@example.org" </dev/null >letter
 		KD_FAIL_MALLOC=$n KD_FAIL_ON=$on \
 		    LD_PRELOAD=$builddir/t/shim-fault.so \
-		    kvdigest-ingest <letter >out 2>err
+		    run-shared-ingest <letter >out 2>err
 		rc=$?
 		echo $rc >>statuses
 		case $rc in
