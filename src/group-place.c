@@ -55,7 +55,18 @@ join_named(struct placing *placing, const char *id, GError **error)
 	return join_node(placing, &node, error);
 }
 
-/* Whether a mail with this id is stored, in this realm. */
+/*
+ * The node that says a mail has this id beside its Message-ID; the id's own
+ * says no more than that somebody named it.
+ */
+static void
+set_alias_node(
+    const struct placing *placing, struct kd_node *node, const char *id)
+{
+	kd_node_set(node, g_ascii_tolower(placing->realm), id);
+}
+
+/* Whether a mail with this Message-ID is stored, in this realm. */
 static gboolean
 is_stored(
     struct placing *placing, const char *id, gboolean *stored, GError **error)
@@ -84,11 +95,14 @@ static gboolean
 name_bare(struct placing *placing, const char *id, GError **error)
 {
 	struct kd_node node;
+	guint64 thread;
 	gboolean stored;
 
-	if (!is_stored(placing, id, &stored, error))
+	set_alias_node(placing, &node, id);
+	if (!is_stored(placing, id, &stored, error) ||
+	    !kd_store_get_node(placing->txn, &node, &thread, error))
 		return FALSE;
-	if (stored)
+	if (stored || thread)
 		return join_named(placing, id, error);
 	kd_node_set(&node, placing->realm, id);
 	g_array_append_val(placing->bare, node);
@@ -124,9 +138,14 @@ find_thread(struct placing *placing, GError **error)
 
 	if (!join_own(placing, record->id, error))
 		return FALSE;
-	for (guint i = 0; i < record->n_aliases; i++)
-		if (!join_own(placing, record->aliases[i], error))
+	for (guint i = 0; i < record->n_aliases; i++) {
+		struct kd_node node;
+
+		set_alias_node(placing, &node, record->aliases[i]);
+		if (!join_own(placing, record->aliases[i], error) ||
+		    !join_node(placing, &node, error))
 			return FALSE;
+	}
 	for (guint i = 0; i < record->n_refs; i++)
 		if (!join_named(placing, record->refs[i], error))
 			return FALSE;

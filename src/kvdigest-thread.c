@@ -23,6 +23,7 @@ struct options {
 	gboolean list;
 	gboolean facts;
 	gboolean rebuild;
+	gboolean audit;
 	gboolean rulings;
 	gboolean json;
 	gboolean join;
@@ -68,6 +69,9 @@ parse_options(int *argc, char ***argv, struct options *o, GError **error)
 		"List what was ruled", NULL},
 	    {"json", 'J', 0, G_OPTION_ARG_NONE, &o->json,
 		"With --list, --show: print JSON", NULL},
+	    {"audit", 'a', 0, G_OPTION_ARG_NONE, &o->audit,
+		"Work all threads out anew and compare with what is kept",
+		NULL},
 	    {"rebuild", 'R', 0, G_OPTION_ARG_NONE, &o->rebuild,
 		"Parse and group all mails anew", NULL},
 	    {0}};
@@ -91,12 +95,12 @@ parse_options(int *argc, char ***argv, struct options *o, GError **error)
 		    "--join: expected two of topic:N, thread:N, a Message-ID");
 		return FALSE;
 	}
-	if (o->dump + o->list + o->facts + !!o->show + !!o->raw + o->join +
-		!!o->split + o->undo + o->rulings >
+	if (o->audit + o->dump + o->list + o->facts + !!o->show + !!o->raw +
+		o->join + !!o->split + o->undo + o->rulings >
 	    1) {
 		g_set_error_literal(error, KD_ERROR, KD_ERROR_USAGE,
-		    "--dump, --facts, --join, --list, --raw, --rulings, "
-		    "--show, --split and --undo exclude each other");
+		    "--audit, --dump, --facts, --join, --list, --raw, "
+		    "--rulings, --show, --split and --undo exclude each other");
 		return FALSE;
 	}
 	if ((o->week || o->since || o->until) && !o->list && !o->facts) {
@@ -220,6 +224,8 @@ run(const struct options *o, GError **error)
 		func = kd_print_raw;
 	else if (!update(store, o->rebuild, error))
 		return FALSE;
+	else if (o->audit)
+		func = kd_print_audit;
 	else if (o->dump)
 		func = kd_print_dump;
 	else if (o->list)

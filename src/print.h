@@ -38,6 +38,12 @@ gboolean kd_print_rulings(kd_txn *txn, gpointer print, GError **error);
 /* One ruling in words, which was made or undone. */
 void kd_print_ruling(const struct kd_ruling *ruling, gboolean undone);
 
+/*
+ * Work out all threads from the records alone, and print how many there are
+ * and each mail that is kept in another one: then FALSE, KD_ERROR_BUG.
+ */
+gboolean kd_print_audit(kd_txn *txn, gpointer print, GError **error);
+
 /* The bytes of the first mail with an id. */
 gboolean kd_print_raw(kd_txn *txn, gpointer print, GError **error);
 

@@ -253,19 +253,33 @@ is_valid(const char *string, gsize length, gboolean is_text)
 		   !has_controls(string, is_text));
 }
 
+/* A string where it lies, its length in *length; its bytes are not looked at. */
+static const char *
+get_raw(struct reader *in, gsize *length)
+{
+	guint64 n = get_number(in);
+	const char *string = (const char *)in->at;
+
+	*length = (gsize)n;
+	if (in->failed || n >= (guint64)(in->end - in->at) || string[n]) {
+		in->failed = TRUE;
+		*length = 0;
+		return "";
+	}
+	in->at += n + 1;
+	return string;
+}
+
 static const char *
 get_bytes(struct reader *in, gboolean is_text)
 {
-	guint64 length = get_number(in);
-	const char *string = (const char *)in->at;
+	gsize length;
+	const char *string = get_raw(in, &length);
 
-	if (in->failed || length >= (guint64)(in->end - in->at) ||
-	    string[length] || !is_valid(string, (gsize)length, is_text)) {
-		in->failed = TRUE;
-		return "";
-	}
-	in->at += length + 1;
-	return string;
+	if (is_valid(string, length, is_text))
+		return string;
+	in->failed = TRUE;
+	return "";
 }
 
 static const char *
@@ -367,22 +381,40 @@ read_fields(struct reader *in, kd_record *record, const char **strings)
 	record->text = get_bytes(in, TRUE);
 }
 
+/* Go to a record's fields; FALSE sets error when it is of another version. */
+static gboolean
+begin(struct reader *in, const void *data, gsize length, struct counts *n,
+    GError **error)
+{
+	in->at = data;
+	in->end = in->at + length;
+	if (get_number(in) == FORMAT && !in->failed) {
+		*n = get_counts(in);
+		return TRUE;
+	}
+	g_set_error_literal(
+	    error, KD_ERROR, KD_ERROR_DATA, "record: not of this version");
+	return FALSE;
+}
+
+static void
+set_damaged(GError **error)
+{
+	g_set_error_literal(error, KD_ERROR, KD_ERROR_DATA, "record: damaged");
+}
+
 kd_record *
 kd_record_unpack(const void *data, gsize length, GError **error)
 {
-	struct reader in = {.at = data, .end = (const guint8 *)data + length};
+	struct reader in = {0};
 	g_autoptr(kd_record) record = NULL;
 	const char **strings;
 	struct counts n;
 	guint8 *copy;
 	gsize header;
 
-	if (get_number(&in) != FORMAT || in.failed) {
-		g_set_error_literal(error, KD_ERROR, KD_ERROR_DATA,
-		    "record: not of this version");
+	if (!begin(&in, data, length, &n, error))
 		return NULL;
-	}
-	n = get_counts(&in);
 	header = (gsize)(in.at - (const guint8 *)data);
 	if (!in.failed)
 		record = allocate(&n, data, length, &strings, &copy);
@@ -392,11 +424,44 @@ kd_record_unpack(const void *data, gsize length, GError **error)
 		read_fields(&in, record, strings);
 	}
 	if (!record || in.failed || in.at != in.end || !*record->id) {
-		g_set_error_literal(
-		    error, KD_ERROR, KD_ERROR_DATA, "record: damaged");
+		set_damaged(error);
 		return NULL;
 	}
 	return g_steal_pointer(&record);
+}
+
+gboolean
+kd_record_ids(const void *data, gsize length, kd_id_func func, gpointer user,
+    GError **error)
+{
+	struct reader in = {0};
+	struct counts n;
+	const char *id;
+	gsize size;
+	guint32 flags;
+
+	if (!begin(&in, data, length, &n, error))
+		return FALSE;
+	flags = (guint32)get_number(&in);
+	for (int numbers = 5; numbers; numbers--)
+		get_number(&in);
+	id = get_raw(&in, &size);
+	if (!in.failed)
+		func(KD_ID_OWN, id, size, flags, user);
+	for (int strings = 4; strings; strings--)
+		get_raw(&in, &size);
+	for (guint i = 0; i < n.aliases + n.refs + n.bare; i++) {
+		id = get_raw(&in, &size);
+		if (in.failed)
+			break;
+		func(i < n.aliases	      ? KD_ID_ALIAS
+		     : i < n.aliases + n.refs ? KD_ID_REF
+					      : KD_ID_BARE,
+		    id, size, flags, user);
+	}
+	if (in.failed)
+		set_damaged(error);
+	return !in.failed;
 }
 
 void

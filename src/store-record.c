@@ -97,6 +97,51 @@ kd_txn_get_record(kd_txn *txn, guint64 number, MDB_val *record, gboolean *found,
 	return TRUE;
 }
 
+/* Each record of a block. */
+static gboolean
+walk_block(kd_txn *txn, const MDB_val *block, guint64 first,
+    kd_packed_func func, gpointer data, GError **error)
+{
+	gsize at = sizeof(guint32);
+	guint32 count, length;
+
+	if (!read_number(block, 0, &count))
+		return set_damaged(txn, error);
+	for (guint32 i = 0; i < count; i++) {
+		if (!read_number(block, at, &length) ||
+		    block->mv_size - at - sizeof(length) < length)
+			return set_damaged(txn, error);
+		at += sizeof(length);
+		if (!func(first + i, (const char *)block->mv_data + at, length,
+			data, error))
+			return FALSE;
+		at += length;
+	}
+	return TRUE;
+}
+
+gboolean
+kd_store_walk_records(
+    kd_txn *txn, kd_packed_func func, gpointer data, GError **error)
+{
+	g_autoptr(MDB_cursor) cursor = NULL;
+	MDB_val key, block;
+	int rc = mdb_cursor_open(txn->txn, txn->dbi[TABLE_RECORD], &cursor);
+
+	if (!rc)
+		rc = mdb_cursor_get(cursor, &key, &block, MDB_FIRST);
+	while (!rc) {
+		guint64 first;
+
+		memcpy(&first, key.mv_data, sizeof(first));
+		kd_value_want(&block);
+		if (!walk_block(txn, &block, first, func, data, error))
+			return FALSE;
+		rc = mdb_cursor_get(cursor, &key, &block, MDB_NEXT);
+	}
+	return rc == MDB_NOTFOUND || kd_txn_error(txn, rc, "record", error);
+}
+
 gboolean
 kd_store_last_record(kd_txn *txn, guint64 *number, GError **error)
 {

@@ -240,6 +240,48 @@ kd_store_thread_mails(kd_txn *txn, guint64 thread, GError **error)
 	return kd_txn_numbers(txn, TABLE_MEMBER, VAL(group.handle), error);
 }
 
+GArray *
+kd_store_list_threads(kd_txn *txn, guint64 last, GError **error)
+{
+	g_autoptr(GArray) threads =
+	    g_array_sized_new(FALSE, FALSE, sizeof(guint64), (guint)last);
+	g_autofree guint64 *known = g_new0(guint64, last + 1); /* by handle */
+	g_autoptr(MDB_cursor) cursor = NULL;
+	MDB_val key, value;
+	int rc = mdb_cursor_open(txn->txn, txn->dbi[TABLE_GROUP], &cursor);
+
+	if (!rc)
+		rc = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+	for (guint64 at = 1; at <= last; at++) {
+		struct kd_group_entry group = {0};
+		struct kd_thread_entry thread;
+		guint64 number;
+
+		if (!rc)
+			memcpy(&number, key.mv_data, sizeof(number));
+		if (!rc && number == at) {
+			memcpy(&group, value.mv_data,
+			    MIN(sizeof(group), value.mv_size));
+			rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+		}
+		if (group.handle > last)
+			group.handle = 0;
+		if (group.handle && !known[group.handle]) {
+			if (!kd_txn_get_fixed(txn, TABLE_THREAD,
+				VAL(group.handle), &thread, sizeof(thread),
+				error))
+				return NULL;
+			known[group.handle] = thread.number;
+		}
+		g_array_append_val(threads, known[group.handle]);
+	}
+	if (rc && rc != MDB_NOTFOUND) {
+		kd_txn_error(txn, rc, "group", error);
+		return NULL;
+	}
+	return g_steal_pointer(&threads);
+}
+
 kd_record *
 kd_store_get_record(kd_txn *txn, guint64 number, GError **error)
 {

@@ -104,6 +104,15 @@ gboolean kd_store_last_record(kd_txn *txn, guint64 *number, GError **error);
 gboolean kd_store_put_records(
     kd_txn *txn, guint64 first, const GPtrArray *packed, GError **error);
 
+/*
+ * Call func with all packed records by number, until it returns FALSE, which
+ * sets error.  They stay where they are until the transaction ends.
+ */
+typedef gboolean (*kd_packed_func)(guint64 number, const void *record,
+    gsize length, gpointer data, GError **error);
+gboolean kd_store_walk_records(
+    kd_txn *txn, kd_packed_func func, gpointer data, GError **error);
+
 /* Have kd_store_find_arrived(), or _outside(), find a mail. */
 gboolean kd_store_put_arrival(
     kd_txn *txn, guint64 number, gint64 arrival, gboolean list, GError **error);
@@ -167,6 +176,9 @@ gboolean kd_store_add_thread(kd_txn *txn, guint64 number, GError **error);
 /* The thread of a mail; 0 before it has one, or when there is no such mail. */
 gboolean kd_store_get_thread(
     kd_txn *txn, guint64 number, guint64 *thread, GError **error);
+
+/* The same of all mails from 1 to last, in this order (of guint64). */
+GArray *kd_store_list_threads(kd_txn *txn, guint64 last, GError **error);
 
 /* Put a mail into an existing thread. */
 gboolean kd_store_add_to_thread(

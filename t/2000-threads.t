@@ -182,6 +182,11 @@ m 3 'Subject: bare the third' 'References: bare-0@x'
 m 4 'Subject: bare the fourth' 'References: bare-0@x'
 threads '1 2' 3 4
 
+begin barealias 'also when it is a further id of that mail'
+m 1 'Subject: barealias the first' 'Message-ID: <barealias-b@x>'
+m 2 'Subject: barealias the second' 'References: barealias-b@x'
+threads '1 2'
+
 begin collision 'one id, two texts: both are kept, in one thread'
 m 1
 m 1 'Subject: the mails of collision, not quite'
@@ -406,6 +411,16 @@ check()
 	done <cases
 }
 
+# audit HOW: working all threads out anew finds the same.
+audit()
+{
+	status "$1: an audit: 0" 0 kvdigest-thread --audit
+	perl -ne 'END { print scalar keys %t, "\n" } $t{(split /\t/)[1]} = 1' \
+	    dump >want
+	sed -n 's/^[0-9]* mails, \([0-9]*\) threads$/\1/p' out >got
+	is "$1: as many threads" want got
+}
+
 new_store forwards
 for file in mails/*; do
 	kvdigest-ingest --archived <"$file" && kvdigest-thread
@@ -417,6 +432,7 @@ ok 'two of the id that came with two texts' \
 check 'one by one' <dump
 status 'a rebuild: 0' 0 kvdigest-thread --rebuild --dump
 is 'leaves every number' dump out
+audit 'one by one'
 for file in mails/*; do
 	kvdigest-ingest --archived <"$file"
 done
@@ -430,6 +446,7 @@ for file in $(printf '%s\n' mails/* | sort -r); do
 done
 kvdigest-thread --dump >dump
 check 'backwards' <dump
+audit 'backwards'
 status 'a rebuild: 0' 0 kvdigest-thread --rebuild --dump
 is 'leaves every number' dump out
 
@@ -439,6 +456,7 @@ for file in mails/*; do
 done
 kvdigest-thread --dump >dump
 check 'at once' <dump
+audit 'at once'
 status 'a rebuild: 0' 0 kvdigest-thread --rebuild --dump
 is 'leaves every number' dump out
 
@@ -449,4 +467,27 @@ for file in $(printf '%s\n' mails/* | sort -r) mails/*; do
 done
 kvdigest-thread --dump >dump
 check 'mixed and twice' <dump
+audit 'mixed and twice'
+
+# What is wrong is named: two threads change their numbers.
+if command -v mdb_dump >/dev/null; then
+	perl -e '
+		my $table = $ARGV[0];
+		open my $in, "-|", "mdb_dump", "-s", "thread", $table or die;
+		my @lines = <$in>;
+		my ($first) = grep { $lines[$_] =~ /HEADER=END/ } 0 .. $#lines;
+		my ($a, $b) = ($first + 2, $first + 4);
+		(substr($lines[$a], 1, 16), substr($lines[$b], 1, 16)) =
+		    (substr($lines[$b], 1, 16), substr($lines[$a], 1, 16));
+		print @lines;
+	' "$T/mixed" >swapped
+	mdb_load -f swapped mixed 2>/dev/null
+	status 'threads that are wrong: 70' 70 kvdigest-thread --audit
+	has 'their mails are named' \
+	    '^[^ ]+@[^ ]*: kept in thread:[0-9]+, by its ids in thread:' out
+	has 'and what to do' 'kvdigest-thread --rebuild' err
+	status 'that mends it' 0 kvdigest-thread --rebuild --audit
+else
+	skip 'threads that are wrong' 'there is no mdb_dump'
+fi
 done_testing

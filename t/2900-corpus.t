@@ -135,4 +135,6 @@ done
 dump
 same 'backwards: the same threads' threads year.threads
 same 'backwards: the same topics' topics year.topics
+status 'backwards: an audit' 0 kvdigest-thread --audit
+has 'counts the same' '^7088 mails, 567 threads$' out
 done_testing

@@ -82,4 +82,5 @@ EOF
 kvdigest-thread --dump | perl named.pl >got
 perl named.pl <want >wanted
 is 'and after each, the last one first' wanted got
+status 'which an audit confirms' 0 kvdigest-thread --audit
 done_testing

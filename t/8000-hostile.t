@@ -89,6 +89,7 @@ hasnt 'no line of --dump is broken' \
     '^([^	]*|[^	]*	[^	]*|.*	.*	.*	.*)$' dump
 status 'a rebuild: 0' 0 timeout 30 kvdigest-thread --rebuild --dump
 is 'gives the same' dump out
+status 'an audit: 0' 0 kvdigest-thread --audit
 for show in --list --facts; do
 	status "$show: 0" 0 kvdigest-thread "$show"
 	ok "$show is UTF-8 without controls" perl -Ci -ne \
