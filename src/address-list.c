@@ -107,3 +107,25 @@ kd_address_list_read(GPtrArray *addresses, const char *value)
 	g_ptr_array_set_size(addresses, (gint)before);
 	return FALSE;
 }
+
+gboolean
+kd_mailbox_read(const char *value, char **name, char **address)
+{
+	const char *begin = skip_blanks(value);
+	const char *at, *open;
+	gsize length;
+	const char *end = read_mailbox(begin, &at, &length);
+
+	/* What is not bare stands behind "<", and a name before that. */
+	open = at > begin ? at - 1 : begin;
+	if (!end || *end || g_strstr_len(begin, open - begin, "=?"))
+		return FALSE;
+	*address = g_ascii_strdown(at, (gssize)length);
+	*name = g_strstrip(g_strndup(begin, (gsize)(open - begin)));
+	if (**name == '"') {
+		memmove(*name, *name + 1, strlen(*name));
+		(*name)[strlen(*name) - 1] = '\0';
+		g_strstrip(*name);
+	}
+	return TRUE;
+}

@@ -17,4 +17,11 @@
  */
 gboolean kd_address_list_read(GPtrArray *addresses, const char *value);
 
+/*
+ * The name, "" if there is none, and the address, in lower case, of a list of
+ * one mailbox in that form.  FALSE, and nothing is set, for any other list,
+ * and for a name that has encoded words.  The caller frees both.
+ */
+gboolean kd_mailbox_read(const char *value, char **name, char **address);
+
 #endif

@@ -3,6 +3,7 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
+#include "address-list.h"
 #include "author.h"
 #include "auto.h"
 #include "encoded-word.h"
@@ -32,12 +33,18 @@ static gboolean
 find_mailbox(struct kd_author *author, GMimeParserOptions *options,
     const char *value, const char *wanted)
 {
-	g_autofree char *mended =
-	    kd_encoded_word_mend(value, &author->wrong_charset);
-	g_autoptr(InternetAddressList) list =
-	    internet_address_list_parse(options, mended);
-	int n = list ? internet_address_list_length(list) : 0;
+	g_autofree char *mended = NULL;
+	g_autofree char *plain = NULL;
+	g_autoptr(InternetAddressList) list = NULL;
+	int n;
 
+	if (!wanted && kd_mailbox_read(value, &plain, &author->address)) {
+		author->name = kd_text_clean(plain);
+		return TRUE;
+	}
+	mended = kd_encoded_word_mend(value, &author->wrong_charset);
+	list = internet_address_list_parse(options, mended);
+	n = list ? internet_address_list_length(list) : 0;
 	for (int i = 0; i < n; i++) {
 		InternetAddress *entry =
 		    mailbox_of(internet_address_list_get_address(list, i));

@@ -4,6 +4,9 @@
 
 #include "body.h"
 
+#define FOOTER_LINES 6	/* of a mailing list's footer */
+#define BLOCK	     64 /* bytes that are looked at together */
+
 /* What mail says and what it means. */
 static const struct {
 	const char *declared;
@@ -166,24 +169,43 @@ is_invisible(gunichar c)
 	return g_unichar_type(c) == G_UNICODE_FORMAT;
 }
 
-/* How many bytes from p on are characters that stay as they are. */
-static gsize
-plain_length(const char *p)
+/* A byte that is a character which stays as it is.  There is no branch in it. */
+static gboolean
+is_plain(char c)
 {
-	gsize n = 0;
+	return ((guchar)(c - 0x20) < 0x7f - 0x20) | (c == '\n') | (c == '\t');
+}
 
-	while ((p[n] >= 0x20 && p[n] < 0x7f) || p[n] == '\n' || p[n] == '\t')
-		n++;
-	return n;
+/*
+ * How many of these there are from p on.  Compilers see to a block of a known
+ * size at once.
+ */
+static gsize
+plain_length(const char *p, const char *end)
+{
+	const char *begin = p;
+
+	for (; end - p >= BLOCK; p += BLOCK) {
+		guint8 other = 0;
+
+		for (guint i = 0; i < BLOCK; i++)
+			other |= (guint8)!is_plain(p[i]);
+		if (other)
+			break;
+	}
+	while (p < end && is_plain(*p))
+		p++;
+	return (gsize)(p - begin);
 }
 
 char *
 kd_body_clean(const char *text)
 {
-	GString *out = g_string_sized_new(strlen(text));
+	const char *end = text + strlen(text);
+	GString *out = g_string_sized_new((gsize)(end - text));
 
 	for (const char *p = text; *p;) {
-		gsize plain = plain_length(p);
+		gsize plain = plain_length(p, end);
 		const char *next = p + plain;
 
 		g_string_append_len(out, p, (gssize)plain);
@@ -251,18 +273,21 @@ kd_body_strip_footer(char *text)
 {
 	static const char rule[] =
 	    "_______________________________________________\n";
-	char *last = NULL;
-	guint lines = 0;
+	char *end = text + strlen(text);
 
-	for (char *at = strstr(text, rule); at; at = strstr(at + 1, rule))
-		if (at == text || at[-1] == '\n')
-			last = at;
-	if (!last || !strstr(last, "mailing list"))
-		return;
-	for (const char *p = last; *p; p++)
-		lines += *p == '\n';
-	if (lines <= 6)
-		*last = '\0';
+	for (guint lines = 0; lines <= FOOTER_LINES && end > text; lines++) {
+		char *lf = memrchr(text, '\n', (gsize)(end - text));
+		char *line = lf ? lf + 1 : text;
+
+		if (g_str_has_prefix(line, rule)) {
+			if (strstr(line, "mailing list"))
+				*line = '\0';
+			return;
+		}
+		end = lf;
+		if (!lf)
+			return;
+	}
 }
 
 /* MurmurHash64A of Austin Appleby, who put it into the public domain. */

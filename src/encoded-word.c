@@ -134,13 +134,22 @@ kd_encoded_word_mend(const char *value, gboolean *wrong)
 {
 	g_autofree char *text =
 	    kd_body_decode(value, strlen(value), NULL, wrong);
-	GString *out = g_string_sized_new(strlen(text));
+	const char *next = strstr(text, "=?");
+	const char *p = text;
+	GString *out;
 	struct word word;
 
-	for (const char *p = text; *p;)
-		if (read_word(p, &word))
-			p = mend_words(out, &word, wrong);
-		else
-			g_string_append_c(out, *p++);
+	if (!next)
+		return g_steal_pointer(&text);
+	out = g_string_sized_new(strlen(text));
+	for (; next; next = strstr(next, "=?")) {
+		if (!read_word(next, &word)) {
+			next++;
+			continue;
+		}
+		g_string_append_len(out, p, next - p);
+		p = next = mend_words(out, &word, wrong);
+	}
+	g_string_append(out, p);
 	return g_string_free(out, FALSE);
 }

@@ -33,13 +33,12 @@ take_version(const char **p)
 static gboolean
 take(const char **p, const char *word)
 {
-	gsize length = strlen(word);
+	const char *at = *p;
 
-	if (g_ascii_tolower(**p) != *word ||
-	    g_ascii_strncasecmp(*p, word, length))
-		return FALSE;
-	*p += length;
-	*p += strspn(*p, " \t");
+	for (; *word; word++)
+		if (kd_lower(*at++) != *word)
+			return FALSE;
+	*p = at + strspn(at, " \t");
 	return TRUE;
 }
 
@@ -117,6 +116,14 @@ read_announced(
 	return log && below && !**p ? own : 0;
 }
 
+/* Whether a line may announce changes: it begins with a word for it. */
+static gboolean
+may_announce(const char *p)
+{
+	p += strspn(p, ":\"( \t");
+	return *p && strchr("mcuhdsfariv", kd_lower(*p));
+}
+
 /*
  * The version whose changes a line announces, 0 when it announces none; *since
  * tells whether it names the one before; *rest is what stands behind that in
@@ -134,6 +141,8 @@ read_head(const char *text, guint own, gboolean below, gboolean *since,
 	guint version;
 	gboolean log;
 
+	if (!may_announce(p))
+		return 0;
 	take_any(&p, whose);
 	log = g_ascii_isupper(*p);
 	log = take_any(&p, what) && log;
@@ -256,7 +265,7 @@ void
 kd_scan_change(struct kd_reading *scan)
 {
 	const struct kd_line *line = &scan->line;
-	guint64 own = g_ascii_strtoull(scan->subject->version, NULL, 10);
+	guint64 own = scan->version;
 	const char *text, *rest = "";
 	gboolean since;
 	guint version;

@@ -4,6 +4,8 @@
 
 #include "facts-private.h"
 
+#define FOLD_BLOCK 16 /* bytes */
+
 void
 kd_line_start(struct kd_line *line, const char *text)
 {
@@ -28,11 +30,16 @@ kd_line_next(struct kd_line *line)
 }
 
 void
-kd_fold(char *to, const char *text, gsize length)
+kd_fold(char *restrict to, const char *restrict text, gsize length)
 {
-	for (gsize i = 0; i < length; i++)
-		to[i] = (char)(text[i] +
-			       (text[i] >= 'A' && text[i] <= 'Z' ? 32 : 0));
+	gsize i = 0;
+
+	/* Compilers see to a block of a known size at once. */
+	for (; length - i >= FOLD_BLOCK; i += FOLD_BLOCK)
+		for (gsize k = 0; k < FOLD_BLOCK; k++)
+			to[i + k] = kd_lower(text[i + k]);
+	for (; i < length; i++)
+		to[i] = kd_lower(text[i]);
 	to[length] = '\0';
 }
 

@@ -519,11 +519,13 @@ static gboolean
 parse(struct kd_notice *notice, const char *sentence)
 {
 	struct kd_notice found = {0};
-	g_autofree char *lower = g_ascii_strdown(sentence, -1);
+	gsize size = strlen(sentence);
+	g_autofree char *lower = g_malloc(size + 1);
 	g_auto(GStrv) as_is = NULL;
 	g_auto(GStrv) folded = NULL;
 	struct words words;
 
+	kd_fold(lower, sentence, size);
 	if (!may_have_verb(lower))
 		return FALSE;
 	as_is = split_words(sentence);

@@ -150,7 +150,7 @@ speaks_of_earlier(const struct kd_reading *scan, const char *text)
 	static const char *const rfc[] = {"rfc:", "rfc [", "rfc v", NULL};
 	static const char *const maybe[] = {"version", "posted", "posting",
 	    "iteration", "since [", "initial", "respin", NULL};
-	guint64 own = g_ascii_strtoull(scan->subject->version, NULL, 10);
+	guint64 own = scan->version;
 	char lower[KD_LINE_MAX + 1];
 	enum earlier said = NOT_EARLIER;
 

@@ -33,30 +33,37 @@ kd_line_begins(const struct kd_line *line, const char *prefix, gboolean fold)
 {
 	gsize length = strlen(prefix);
 
-	if (line->length < length)
+	/* Most lines differ in the first byte, whatever its letter case. */
+	if (line->length < length || (*line->text | 0x20) != (*prefix | 0x20))
 		return FALSE;
 	if (fold)
 		return !g_ascii_strncasecmp(line->text, prefix, length);
 	return !memcmp(line->text, prefix, length);
 }
 
-/* Whether a line has a word in it, as it is written. */
-static inline gboolean
-kd_line_has(const struct kd_line *line, const char *word)
+/* A letter of ASCII in lower case, any other byte as it is. */
+static inline char
+kd_lower(char c)
 {
-	return memmem(line->text, line->length, word, strlen(word)) != NULL;
+	return (char)(c | ((guchar)(c - 'A') < 26 ? 0x20 : 0));
 }
 
 /* A text in lower case, ASCII letters alone, and a NUL. */
-void kd_fold(char *to, const char *text, gsize length);
+void kd_fold(char *restrict to, const char *restrict text, gsize length);
 
-/* Whether a text begins with one of several, which are not empty. */
+/* Whether a text begins with one of several. */
 static inline gboolean
 kd_begins_with_one(const char *text, const char *const *list)
 {
-	for (; *list; list++)
-		if (**list == *text && g_str_has_prefix(text, *list))
+	for (; *list; list++) {
+		const char *word = *list;
+		const char *p = text;
+
+		for (; *word && *word == *p; word++)
+			p++;
+		if (!*word)
 			return TRUE;
+	}
 	return FALSE;
 }
 
@@ -114,6 +121,7 @@ struct kd_reading {
 	const char *person; /* "Name <address>" */
 	guint32 flags;
 	gboolean reply;
+	guint64 version; /* of the subject; of 2.5 it is 2 */
 
 	struct kd_line line;
 	char text[KD_LINE_MAX + 1]; /* see kd_scan_text() */

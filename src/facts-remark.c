@@ -28,17 +28,16 @@ skip_leads(const char *sentence)
 	    NULL};
 
 	for (guint n = 0; n < LEADS_MAX; n++) {
+		char word[LEAD_MAX + 1];
 		gsize length = 0;
 		gsize marks;
-		g_autofree char *word = NULL;
 
-		while (length < LEAD_MAX && g_ascii_islower(sentence[length]))
-			length++;
+		for (; length < LEAD_MAX && g_ascii_islower(sentence[length]);
+		     length++)
+			word[length] = sentence[length];
+		word[length] = '\0';
 		marks = strspn(sentence + length, ",.;:- ");
-		if (!marks)
-			break;
-		word = g_strndup(sentence, length);
-		if (!g_strv_contains(leads, word))
+		if (!marks || !g_strv_contains(leads, word))
 			break;
 		sentence += length + marks;
 	}
@@ -104,9 +103,9 @@ is_objection(const char *sentence)
 	    "i don't think this makes", "i'm still very much opposed",
 	    "i'm still opposed", "i'm very much opposed", "i'm opposed",
 	    "i am opposed", NULL};
-	const char *rest = skip_leads(sentence);
 
-	return kd_begins_with_one(rest, beginnings) && !is_no_objection(rest);
+	return kd_begins_with_one(sentence, beginnings) &&
+	       !is_no_objection(sentence);
 }
 
 /* "Please ignore this series", by whoever posted it. */
@@ -129,7 +128,7 @@ is_withdrawal(const char *sentence)
 	    "i'm dropping this series", "i am dropping this series",
 	    "i'm withdrawing this", "i withdraw this", NULL};
 
-	return kd_begins_with_one(skip_leads(sentence), beginnings);
+	return kd_begins_with_one(sentence, beginnings);
 }
 
 static gboolean
@@ -148,13 +147,15 @@ kd_scan_remark(struct kd_reading *scan, const char *sentence, guint32 line)
 	gsize size = strlen(sentence);
 	g_autofree char *lower = g_malloc(size + 1);
 	enum kd_fact_kind kind = KD_FACT_NONE;
+	const char *said;
 
 	kd_fold(lower, sentence, size);
-	if (is_withdrawal(lower))
+	said = skip_leads(lower);
+	if (is_withdrawal(said))
 		kind = KD_FACT_WITHDRAWN;
 	else if (scan->remarks < REMARKS_MAX && is_question(lower))
 		kind = KD_FACT_QUESTION;
-	else if (scan->remarks < REMARKS_MAX && is_objection(lower))
+	else if (scan->remarks < REMARKS_MAX && is_objection(said))
 		kind = KD_FACT_OBJECTION;
 	if (!kind)
 		return;
@@ -266,8 +267,7 @@ kd_scan_mention(struct kd_reading *scan)
 	gsize length;
 
 	/* A trailer has said it. */
-	if (kd_line_has(&scan->line, "(\"") &&
-	    !kd_line_begins(&scan->line, "Fixes:", TRUE))
+	if (!kd_line_begins(&scan->line, "Fixes:", TRUE))
 		for (const char *p = text;
 		     scan->mentions < MENTIONS_MAX && (p = strstr(p, "(\""));
 		     p++)
@@ -281,10 +281,10 @@ void
 kd_scan_command(struct kd_reading *scan)
 {
 	const struct kd_line *line = &scan->line;
-	gsize length = MIN(line->length, 500);
-	g_autofree char *text = NULL;
+	const char *text = kd_scan_text(scan);
+	char lower[KD_LINE_MAX + 1];
 
-	if (length < strlen("#syz x"))
+	if (line->length < strlen("#syz x"))
 		return;
 	if (kd_line_begins(line, "#syz ", TRUE)) {
 		kd_scan_add(scan, KD_FACT_SYZ_COMMAND, line->text + 5,
@@ -292,9 +292,8 @@ kd_scan_command(struct kd_reading *scan)
 	} else if (kd_line_begins(line, "#regzbot ", TRUE)) {
 		kd_scan_add(
 		    scan, KD_FACT_REGZBOT, line->text + 9, line->length - 9);
-	} else if (kd_line_has(line, "isect") ||
-		   kd_line_has(line, "bad commit")) {
-		text = g_ascii_strdown(line->text, (gssize)length);
-		read_bisection(scan, g_strchug(text));
+	} else if (strstr(text, "isect") || strstr(text, "bad commit")) {
+		kd_fold(lower, text, strlen(text));
+		read_bisection(scan, lower);
 	}
 }

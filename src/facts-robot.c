@@ -52,12 +52,17 @@ kd_scan_robot_subject(struct kd_reading *scan)
 	}
 }
 
+static gboolean
+has(const struct kd_line *line, const char *word)
+{
+	return memmem(line->text, line->length, word, strlen(word)) != NULL;
+}
+
 /* "All warnings (new ones prefixed by >>):", "cocci warnings: (new ones ..." */
 static gboolean
 begins_warnings(const struct kd_line *line)
 {
-	return kd_line_has(line, "warnings") &&
-	       kd_line_has(line, "new ones prefixed by >>");
+	return has(line, "warnings") && has(line, "new ones prefixed by >>");
 }
 
 /* "config: arm64-defconfig (attached as .config)": which build it was. */

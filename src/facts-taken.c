@@ -123,19 +123,30 @@ add_notice(struct kd_reading *scan, guint32 line)
 		kd_scan_add(scan, KD_FACT_PARTS, "all", 3);
 }
 
+/* What was read since the last sentence, which is blank between paragraphs. */
+static char *
+take_sentence(struct kd_reading *scan)
+{
+	char *sentence = NULL;
+
+	if (scan->sentence->len && !scan->too_long)
+		sentence = g_strstrip(
+		    g_strndup(scan->sentence->str, scan->sentence->len));
+	g_string_truncate(scan->sentence, 0);
+	scan->too_long = FALSE;
+	return sentence;
+}
+
 static void
 end_sentence(struct kd_reading *scan)
 {
-	g_autofree char *sentence =
-	    g_strstrip(g_strndup(scan->sentence->str, scan->sentence->len));
-	gboolean thanks = is_thanks(sentence);
+	g_autofree char *sentence = take_sentence(scan);
+	gboolean thanks;
 	struct kd_notice notice;
 
-	g_string_truncate(scan->sentence, 0);
-	if (scan->too_long || !*sentence) {
-		scan->too_long = FALSE;
+	if (!sentence || !*sentence)
 		return;
-	}
+	thanks = is_thanks(sentence);
 	if (scan->notice_line && thanks) {
 		scan->notice.thanks = TRUE;
 		if (is_certain(scan, &scan->notice))
@@ -159,6 +170,19 @@ end_sentence(struct kd_reading *scan)
 	scan->thanked = thanks;
 }
 
+/* A piece of the sentence, which one line has. */
+static void
+add_words(struct kd_reading *scan, const char *text, gsize length)
+{
+	GString *sentence = scan->sentence;
+	gsize room = SENTENCE_MAX - MIN(sentence->len, SENTENCE_MAX);
+
+	if (sentence->len == 0)
+		scan->sentence_line = scan->line.number;
+	scan->too_long |= length > room;
+	g_string_append_len(sentence, text, (gssize)MIN(length, room));
+}
+
 /*
  * Sentences end at ".", "!" or "?" before white space, with their paragraph,
  * and where a line begins with a capital below a short one: signatures follow
@@ -176,18 +200,17 @@ read_sentences(struct kd_reading *scan)
 		end_sentence(scan);
 	else if (scan->sentence->len > 0)
 		g_string_append_c(scan->sentence, ' ');
-	for (gsize i = 0; i < line->length; i++) {
+	for (gsize from = 0, i = 0; i < line->length; i++) {
 		char c = line->text[i];
 		gboolean last = i + 1 == line->length;
+		gboolean ends = (c == '.' || c == '!' || c == '?') &&
+				(last || g_ascii_isspace(line->text[i + 1]));
 
-		if (scan->sentence->len == 0)
-			scan->sentence_line = line->number;
-		if (scan->sentence->len < SENTENCE_MAX)
-			g_string_append_c(scan->sentence, c);
-		else
-			scan->too_long = TRUE;
-		if ((c == '.' || c == '!' || c == '?') &&
-		    (last || g_ascii_isspace(line->text[i + 1])))
+		if (!ends && !last)
+			continue;
+		add_words(scan, line->text + from, i + 1 - from);
+		from = i + 1;
+		if (ends)
 			end_sentence(scan);
 	}
 }

@@ -121,6 +121,7 @@ kd_facts_extract(GArray *facts, GStringChunk *chunk, const kd_subject *subject,
 	    .person = g_string_chunk_insert(chunk, person),
 	    .flags = flags,
 	    .reply = (subject->flags & KD_SUBJECT_REPLY) != 0,
+	    .version = g_ascii_strtoull(subject->version, NULL, 10),
 	    .sentence = sentence,
 	    .change = change,
 	    .notice_fact = -1};

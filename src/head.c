@@ -60,7 +60,8 @@ skip_blanks(const char *p)
 static gboolean
 begins(const char *text, const char *word)
 {
-	return !g_ascii_strncasecmp(text, word, strlen(word));
+	return g_ascii_tolower(*text) == g_ascii_tolower(*word) &&
+	       !g_ascii_strncasecmp(text, word, strlen(word));
 }
 
 /* The byte after a colon, ASCII or full-width, with blanks before; or NULL. */

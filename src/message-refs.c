@@ -19,10 +19,11 @@ contains(const GPtrArray *strings, const char *string)
 static gboolean
 is_address(const struct kd_message *message, const char *id)
 {
-	g_autofree char *lower = g_ascii_strdown(id, -1);
-
-	return contains(message->copies, lower) ||
-	       !strcmp(lower, message->record.address);
+	for (guint i = 0; i < message->copies->len; i++)
+		if (!g_ascii_strcasecmp(
+			g_ptr_array_index(message->copies, i), id))
+			return TRUE;
+	return !g_ascii_strcasecmp(id, message->record.address);
 }
 
 /*
@@ -59,8 +60,14 @@ kd_message_read_identity(
     struct kd_message *message, const char *mail, gsize length)
 {
 	GPtrArray *aliases = g_ptr_array_new();
-	gboolean synthetic;
-	g_autofree char *id = kd_scan_identity(mail, length, &synthetic);
+	const char *first = message->aliases->len
+				? g_ptr_array_index(message->aliases, 0)
+				: NULL;
+	gboolean synthetic = FALSE;
+	/* What it finds has been read, unless it finds nothing. */
+	g_autofree char *id = first
+				  ? g_strdup(first)
+				  : kd_scan_identity(mail, length, &synthetic);
 
 	message->record.id = kd_message_keep(message, id);
 	if (synthetic)

@@ -21,35 +21,58 @@
 #define YEAR_1995 G_GINT64_CONSTANT(788918400)
 #define DAY	  G_GINT64_CONSTANT(86400)
 
-static const char *const single_names[SINGLES] = {
-    [FIELD_FROM] = "From",
-    [FIELD_ORIGINAL_FROM] = "X-Original-From",
-    [FIELD_REPLY_TO] = "Reply-To",
-    [FIELD_CC] = "Cc",
-    [FIELD_SUBJECT] = "Subject",
-    [FIELD_DATE] = "Date",
-    [FIELD_RECEIVED] = "Received",
+/* A name and its length, by which most names are told apart. */
+#define NAME(literal)                                                          \
+	{                                                                      \
+		literal, sizeof(literal) - 1                                   \
+	}
+
+static const struct name {
+	const char *text;
+	gsize length;
+} single_names[SINGLES] = {
+    [FIELD_FROM] = NAME("From"),
+    [FIELD_ORIGINAL_FROM] = NAME("X-Original-From"),
+    [FIELD_REPLY_TO] = NAME("Reply-To"),
+    [FIELD_CC] = NAME("Cc"),
+    [FIELD_SUBJECT] = NAME("Subject"),
+    [FIELD_DATE] = NAME("Date"),
+    [FIELD_RECEIVED] = NAME("Received"),
 };
+
+static gboolean
+is_named(const struct kd_field *field, const struct name *name)
+{
+	return field->name_length == name->length &&
+	       kd_field_is(field, name->text);
+}
 
 /* A field's value as a string of one line. */
 static char *
 unfold(const struct kd_field *field, gsize max, guint32 *flags)
 {
 	gsize length = MIN(field->value_length, max);
-	char *text = g_malloc(length + 1);
-	gsize n = 0;
+	const char *value = field->value;
+	const char *end = value + length;
+	char *text, *to;
 
 	if (length < field->value_length)
 		*flags |= KD_MAIL_CLIPPED;
-	for (gsize i = 0; i < length; i++) {
-		char c = field->value[i];
+	to = text = g_malloc(length + 1);
+	while (value < end) {
+		const char *lf = memchr(value, '\n', (gsize)(end - value));
+		const char *stop = lf ? lf : end;
 
-		if (c == '\n' || (c == '\r' && i + 1 < length &&
-				     field->value[i + 1] == '\n'))
-			continue;
-		text[n++] = c && c != '\r' ? c : ' ';
+		if (lf && lf > value && lf[-1] == '\r')
+			stop--;
+		to = mempcpy(to, value, (gsize)(stop - value));
+		value = lf ? lf + 1 : end;
 	}
-	text[n] = '\0';
+	*to = '\0';
+	for (char *p = text; (p = memchr(p, '\0', (gsize)(to - p)));)
+		*p++ = ' ';
+	for (char *p = text; (p = strchr(p, '\r'));)
+		*p++ = ' ';
 	return g_strstrip(text);
 }
 
@@ -75,8 +98,11 @@ read_subject(struct kd_message *message)
 	gboolean wrong = FALSE;
 	g_autofree char *mended =
 	    kd_encoded_word_mend(value ? value : "", &wrong);
+	/* What is ASCII without an encoded word says what it is. */
+	gboolean plain = g_str_is_ascii(mended) && !strstr(mended, "=?");
 	g_autofree char *decoded =
-	    g_mime_utils_header_decode_text(message->options, mended);
+	    plain ? g_steal_pointer(&mended)
+		  : g_mime_utils_header_decode_text(message->options, mended);
 
 	message->record.subject = keep_clean(message, decoded);
 	if (wrong)
@@ -188,11 +214,11 @@ static void
 take_field(
     struct kd_message *message, const struct kd_field *field, guint *content)
 {
-	static const char *const contents[] = {
-	    "Content-Type", "Content-Transfer-Encoding", "Content-Disposition"};
+	static const struct name contents[] = {NAME("Content-Type"),
+	    NAME("Content-Transfer-Encoding"), NAME("Content-Disposition")};
 
 	for (int i = 0; i < SINGLES; i++)
-		if (!message->fields[i] && kd_field_is(field, single_names[i]))
+		if (!message->fields[i] && is_named(field, &single_names[i]))
 			message->fields[i] = unfold(field,
 			    i == FIELD_SUBJECT || i == FIELD_CC ? FIELD_MAX
 								: SHORT_MAX,
@@ -215,8 +241,7 @@ take_field(
 		read_copies(message, value);
 	}
 	for (guint i = 0; i < G_N_ELEMENTS(contents); i++)
-		if (!(*content & (1u << i)) &&
-		    kd_field_is(field, contents[i])) {
+		if (!(*content & (1u << i)) && is_named(field, &contents[i])) {
 			*content |= 1u << i;
 			if (i || is_media_type(field))
 				copy_field(message, field);

@@ -6,14 +6,12 @@
 #include "auto.h"
 #include "body.h"
 #include "html.h"
+#include "mime-plain.h"
 #include "mime-text.h"
 #include "record.h"
 
 #define PARTS_MAX 1000
 #define DEPTH_MAX 32 /* multiparts within each other; mail has 4 */
-
-#define CHARSET_MAX   64
-#define CHARSET_BYTES G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_.:"
 
 /* What the parts of a mail give as text, plain and HTML apart. */
 struct texts {
@@ -186,77 +184,13 @@ walk(struct texts *texts, GMimeObject *root)
 	}
 }
 
-/*
- * Two mails of three are one text as it stands, and GMime is not needed to see
- * it.  What is not exactly of this form is left to it.
- */
-
-static const char *
-skip_blanks(const char *p)
+static void
+take_plain(struct texts *texts, const struct kd_plain *plain)
 {
-	return p + strspn(p, " \t");
-}
-
-/* "name: word" in a line of its own, case folded: what follows, else NULL. */
-static const char *
-after_field(const char *line, const char *name, const char *word)
-{
-	const char *p = line + strlen(name);
-
-	if (g_ascii_strncasecmp(line, name, strlen(name)) || *p != ':')
-		return NULL;
-	p = skip_blanks(p + 1);
-	if (g_ascii_strncasecmp(p, word, strlen(word)))
-		return NULL;
-	return skip_blanks(p + strlen(word));
-}
-
-/* "text/plain", with a charset at most; where the line ends, else NULL. */
-static const char *
-read_plain_type(const char *line, char charset[CHARSET_MAX])
-{
-	const char *p = after_field(line, "Content-Type", "text/plain");
-	gboolean quoted;
-	gsize length;
-
-	if (!p || *p != ';')
-		return p;
-	p = skip_blanks(p + 1);
-	if (g_ascii_strncasecmp(p, "charset=", strlen("charset=")))
-		return NULL;
-	p += strlen("charset=");
-	quoted = *p == '"';
-	p += quoted;
-	length = strspn(p, CHARSET_BYTES);
-	if (!length || length >= CHARSET_MAX || (quoted && p[length] != '"'))
-		return NULL;
-	memcpy(charset, p, length);
-	charset[length] = '\0';
-	return skip_blanks(p + length + quoted);
-}
-
-/*
- * Where the text begins in an entity that is text/plain and not encoded; NULL
- * if that is not sure.  The entity ends in NUL.
- */
-static const char *
-find_plain(const char *entity, char charset[CHARSET_MAX])
-{
-	static const char encoding[] = "Content-Transfer-Encoding";
-
-	charset[0] = '\0';
-	while (*entity != '\n') {
-		const char *end = read_plain_type(entity, charset);
-
-		if (!end)
-			end = after_field(entity, encoding, "7bit");
-		if (!end)
-			end = after_field(entity, encoding, "8bit");
-		if (!end || *end != '\n' || strchr(" \t", end[1]))
-			return NULL;
-		entity = end + 1;
-	}
-	return entity + 1;
+	append_text(texts, texts->plain, plain->bytes, plain->length,
+	    *plain->charset ? plain->charset : NULL);
+	if (plain->flowed)
+		append_flowed(texts->plain, 0, plain->delsp);
 }
 
 static void
@@ -288,20 +222,16 @@ kd_mime_text(GByteArray *entity, GMimeParserOptions *options, guint32 *flags)
 	    .plain = g_string_new(NULL), .html = g_string_new(NULL)};
 	g_autofree char *html = NULL;
 	g_autofree char *plain = NULL;
-	char charset[CHARSET_MAX];
-	const char *begin, *end;
+	g_auto(kd_plain) one = {0};
 	char *text;
 
-	/* For find_plain(), which is no part of the text. */
+	/* For kd_plain_read(), which is no part of the text. */
 	g_byte_array_append(entity, (const guint8 *)"", 1);
 	g_byte_array_set_size(entity, entity->len - 1);
-	begin = find_plain((const char *)entity->data, charset);
-	end = (const char *)entity->data + entity->len;
-	if (!begin)
-		take_entity(&texts, entity, options);
+	if (kd_plain_read(&one, (const char *)entity->data, entity->len))
+		take_plain(&texts, &one);
 	else
-		append_text(&texts, texts.plain, begin, (gsize)(end - begin),
-		    *charset ? charset : NULL);
+		take_entity(&texts, entity, options);
 	plain = g_string_free(texts.plain, FALSE);
 	html = g_string_free(texts.html, FALSE);
 	text = kd_body_clean(plain);

@@ -110,6 +110,7 @@ static void
 put_string(GByteArray *out, const char *string, gsize max)
 {
 	gsize length = string ? strlen(string) : 0;
+	guint from;
 
 	if (length > max) {
 		length = max;
@@ -117,8 +118,10 @@ put_string(GByteArray *out, const char *string, gsize max)
 			length--;
 	}
 	put_number(out, length);
-	g_byte_array_append(out, (const guint8 *)string, (guint)length);
-	g_byte_array_append(out, (const guint8 *)"", 1);
+	from = out->len;
+	g_byte_array_set_size(out, from + (guint)length + 1);
+	memcpy(out->data + from, string ? string : "", length);
+	out->data[from + length] = '\0';
 }
 
 static void

@@ -70,17 +70,27 @@ kd_robots_load(const char *file, GError **error)
 static gboolean
 match_any(const GPtrArray *patterns, const char *text)
 {
+	gsize length = strlen(text);
+
 	for (guint i = 0; i < patterns->len; i++)
-		if (g_pattern_spec_match_string(patterns->pdata[i], text))
+		if (g_pattern_spec_match(
+			patterns->pdata[i], length, text, NULL))
 			return TRUE;
 	return FALSE;
+}
+
+static char *
+fold(const char *text)
+{
+	return g_str_is_ascii(text) ? g_ascii_strdown(text, -1)
+				    : g_utf8_casefold(text, -1);
 }
 
 gboolean
 kd_robots_match(const kd_robots *robots, const char *name, const char *address)
 {
-	g_autofree char *folded = g_utf8_casefold(address, -1);
-	g_autofree char *called = g_utf8_casefold(name, -1);
+	g_autofree char *folded = fold(address);
+	g_autofree char *called = fold(name);
 
 	return match_any(robots->addresses, folded) ||
 	       (*name ? match_any(robots->names, called)

@@ -108,18 +108,12 @@ kd_scan_next(struct kd_scan *scan, struct kd_field *field)
 	    .name_length = name,
 	    .value = value,
 	    .value_length = (gsize)(next - value)};
-	while (field->value_length &&
-	       strchr("\r\n", value[field->value_length - 1]))
+	while (
+	    field->value_length && (value[field->value_length - 1] == '\n' ||
+				       value[field->value_length - 1] == '\r'))
 		field->value_length--;
 	scan->at = next;
 	return TRUE;
-}
-
-gboolean
-kd_field_is(const struct kd_field *field, const char *name)
-{
-	return strlen(name) == field->name_length &&
-	       !g_ascii_strncasecmp(field->name, name, field->name_length);
 }
 
 /* The first field of a name; FALSE when there is none. */

@@ -7,6 +7,8 @@
 #ifndef KD_SCAN_H
 #define KD_SCAN_H
 
+#include <string.h>
+
 #include <glib.h>
 
 #define KD_SCAN_HEADER_MAX (256 * 1024) /* bytes of header read */
@@ -39,8 +41,16 @@ void kd_scan_begin(struct kd_scan *scan, const char *mail, gsize length);
  */
 gboolean kd_scan_next(struct kd_scan *scan, struct kd_field *field);
 
-/* Whether a field has this name; letter case does not count. */
-gboolean kd_field_is(const struct kd_field *field, const char *name);
+/*
+ * Whether a field has this name; letter case does not count.  Asked of each
+ * field for many names: here, so that their lengths are constants.
+ */
+static inline gboolean
+kd_field_is(const struct kd_field *field, const char *name)
+{
+	return strlen(name) == field->name_length &&
+	       !g_ascii_strncasecmp(field->name, name, field->name_length);
+}
 
 /*
  * Where the header begins, behind an mbox From_ line and empty lines.  procmail

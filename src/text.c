@@ -52,14 +52,32 @@ shown_as(gunichar c)
 	}
 }
 
+/* Words of printable ASCII with one space between them, as most text is. */
+static gboolean
+is_clean(const char *text)
+{
+	char before = ' ';
+
+	for (; *text >= ' ' && *text < 0x7f; text++) {
+		if (*text == ' ' && before == ' ')
+			return FALSE;
+		before = *text;
+	}
+	return !*text && before != ' ';
+}
+
 char *
 kd_text_clean(const char *text)
 {
-	g_autofree char *valid = g_utf8_make_valid(text ? text : "", -1);
-	GString *clean = g_string_sized_new(strlen(valid));
+	g_autofree char *valid = NULL;
+	GString *clean;
 	gboolean space = FALSE;
 	guint marks = 0;
 
+	if (text && is_clean(text))
+		return g_strdup(text);
+	valid = g_utf8_make_valid(text ? text : "", -1);
+	clean = g_string_sized_new(strlen(valid));
 	for (const char *p = valid; *p; p = g_utf8_next_char(p)) {
 		gunichar c = *p > ' ' && *p < 0x7f
 				 ? (gunichar)*p

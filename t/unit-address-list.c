@@ -11,6 +11,26 @@
 #include "auto.h"
 #include "unit.h"
 
+/* A list of one says its name, too, unless that is encoded. */
+static void
+check_mailbox(const char *row, InternetAddressList *list)
+{
+	g_autofree char *name = NULL;
+	g_autofree char *address = NULL;
+	InternetAddress *entry = internet_address_list_get_address(list, 0);
+	const char *wanted = internet_address_get_name(entry);
+
+	if (internet_address_list_length(list) > 1 || strstr(row, "=?UTF")) {
+		g_assert_false(kd_mailbox_read(row, &name, &address));
+		return;
+	}
+	g_assert_true(kd_mailbox_read(row, &name, &address));
+	g_assert_cmpstr(name, ==, wanted ? wanted : "");
+	g_assert_true(
+	    !g_ascii_strcasecmp(address, internet_address_mailbox_get_addr(
+					     INTERNET_ADDRESS_MAILBOX(entry))));
+}
+
 static void
 test_plain(void)
 {
@@ -25,6 +45,11 @@ test_plain(void)
 	    "\"Ann (she) <x@y.z>\" <ann@example.org>",
 	    "\"\" <ann@example.org>",
 	    "A. N. Other <a.n-o+list=x@mail.example.org>",
+	    " Ann  B.  <ann@example.org> ",
+	    "\"Ann  B. \" <ann@example.org>",
+	    "'Ann' Example <ann@example.org>",
+	    "\"=?UTF-8?q?Ann?=\" <ann@example.org>",
+	    "=?UTF-8?q?Ann_B=C3=A4r?= <ann@example.org>",
 	    "=?UTF-8?q?Ann_B=C3=A4r?= <ann@example.org>, Bob <bob@example.org>",
 	    "O'Brien <o'brien@example.org>",
 	    "ann@localhost, a_b@10.example.org",
@@ -53,6 +78,7 @@ test_plain(void)
 			    -1);
 			g_assert_cmpstr(g_ptr_array_index(got, j), ==, lower);
 		}
+		check_mailbox(rows[i], list);
 	}
 }
 
