@@ -182,15 +182,15 @@ kd_docket_cut(
     const kd_docket *docket, guint64 thread, GArray *pieces, GError **error)
 {
 	g_autoptr(GHashTable) splits = NULL;
-	gboolean was_cut;
+	struct kd_thread_state was;
 
-	if (!kd_store_is_cut(docket->txn, thread, &was_cut, error))
+	if (!kd_store_thread_state(docket->txn, thread, &was, error))
 		return FALSE;
-	if (docket->rulings->len || was_cut) {
+	if (docket->rulings->len || was.cut) {
 		splits = find_splits(docket, thread, error);
 		if (!splits)
 			return FALSE;
-		if (was_cut || g_hash_table_size(splits))
+		if (was.cut || g_hash_table_size(splits))
 			return cut(docket, thread, splits, pieces, error);
 	}
 	g_array_append_val(pieces, thread);

@@ -17,16 +17,25 @@ struct placing {
 	const kd_record *record;
 	char realm;
 	guint64 thread; /* so far; 0 none */
+	guint64 known;	/* a mail of that, to which most nodes lead */
 	gboolean joins; /* it has made one of two */
 	GArray *nodes;	/* of struct kd_node: those that nobody has named yet */
 	GArray *bare;	/* the same for ids without <> */
 };
 
+/* Join the thread of a mail. */
 static gboolean
-join_thread(struct placing *placing, guint64 thread, GError **error)
+join_mail(struct placing *placing, guint64 number, GError **error)
 {
-	if (!placing->thread || !thread) {
-		placing->thread = MAX(placing->thread, thread);
+	guint64 thread;
+
+	if (number == placing->known)
+		return TRUE;
+	if (!kd_store_get_thread(placing->txn, number, &thread, error))
+		return FALSE;
+	placing->known = number;
+	if (!placing->thread) {
+		placing->thread = thread;
 		return TRUE;
 	}
 	placing->joins |= placing->thread != thread;
@@ -37,13 +46,14 @@ join_thread(struct placing *placing, guint64 thread, GError **error)
 static gboolean
 join_node(struct placing *placing, const struct kd_node *node, GError **error)
 {
-	guint64 thread;
+	guint64 number;
 
-	if (!kd_store_get_node(placing->txn, node, &thread, error))
+	if (!kd_store_get_node(placing->txn, node, &number, error))
 		return FALSE;
-	if (!thread)
-		g_array_append_vals(placing->nodes, node, 1);
-	return join_thread(placing, thread, error);
+	if (number)
+		return join_mail(placing, number, error);
+	g_array_append_vals(placing->nodes, node, 1);
+	return TRUE;
 }
 
 static gboolean
@@ -95,14 +105,14 @@ static gboolean
 name_bare(struct placing *placing, const char *id, GError **error)
 {
 	struct kd_node node;
-	guint64 thread;
+	guint64 alias;
 	gboolean stored;
 
 	set_alias_node(placing, &node, id);
 	if (!is_stored(placing, id, &stored, error) ||
-	    !kd_store_get_node(placing->txn, &node, &thread, error))
+	    !kd_store_get_node(placing->txn, &node, &alias, error))
 		return FALSE;
-	if (stored || thread)
+	if (stored || alias)
 		return join_named(placing, id, error);
 	kd_node_set(&node, placing->realm, id);
 	g_array_append_val(placing->bare, node);
@@ -120,14 +130,10 @@ join_own(struct placing *placing, const char *id, GError **error)
 	if (!join_node(placing, &node, error))
 		return FALSE;
 	numbers = kd_store_take_bare(placing->txn, &node, error);
-	for (guint i = 0; numbers && i < numbers->len; i++) {
-		guint64 thread;
-
-		if (!kd_store_get_thread(placing->txn,
-			g_array_index(numbers, guint64, i), &thread, error) ||
-		    !join_thread(placing, thread, error))
+	for (guint i = 0; numbers && i < numbers->len; i++)
+		if (!join_mail(
+			placing, g_array_index(numbers, guint64, i), error))
 			return FALSE;
-	}
 	return numbers != NULL;
 }
 
@@ -285,15 +291,14 @@ put_actor(struct placing *placing, GError **error)
 	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(guint64));
 	const struct kd_member member = {
 	    .record = record, .subject = subject, .posting = -1};
-	gboolean begun, cut;
+	struct kd_thread_state state;
 
 	kd_relation_keys(&member, keys);
-	if (!kd_store_is_begun(placing->txn, record->number, &begun, error) ||
-	    !kd_store_is_cut(placing->txn, record->number, &cut, error))
+	if (!kd_store_thread_state(placing->txn, record->number, &state, error))
 		return FALSE;
-	if (!kd_topic_is_actor(&member, begun))
+	if (!kd_topic_is_actor(&member, state.begun))
 		return put_keys(placing, keys, error) &&
-		       (!(placing->joins || cut) ||
+		       (!(placing->joins || state.cut) ||
 			   kd_store_add_todo(
 			       placing->txn, record->number, error));
 	kd_topic_keys(&member, keys);

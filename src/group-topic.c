@@ -417,14 +417,14 @@ cut_threads(
 	for (guint i = 0; i < threads->len; i++) {
 		guint64 thread = g_array_index(threads, guint64, i);
 		g_autoptr(GArray) mails = NULL;
-		gboolean was_cut;
+		struct kd_thread_state was;
 
-		if (!kd_store_is_cut(scope->txn, thread, &was_cut, error))
+		if (!kd_store_thread_state(scope->txn, thread, &was, error))
 			return FALSE;
-		if (was_cut)
+		if (was.cut)
 			mails =
 			    kd_store_thread_mails(scope->txn, thread, error);
-		if (was_cut && !mails)
+		if (was.cut && !mails)
 			return FALSE;
 		for (guint j = 0; j < (mails ? mails->len : 1); j++) {
 			g_autoptr(GArray) pieces = NULL;

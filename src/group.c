@@ -5,17 +5,23 @@
 #include "group-private.h"
 #include "group.h"
 
+/* Of one transaction. */
 #define BATCH_MAILS 1000
 #define BATCH_BYTES ((gsize)32 << 20)
 
-/* Mails that follow one another, to be parsed and grouped together. */
+/* What is read and parsed at once: it stays in the processor's cache. */
+#define CHUNK_MAILS 64
+#define CHUNK_BYTES ((gsize)1 << 20)
+
+/* Mails that follow one another, to be grouped together. */
 struct batch {
 	guint64 first; /* number of the first */
 	guint64 last;  /* highest number in the store */
 	guint max_mails;
 	gsize max_bytes;
 	GArray *parses; /* of struct kd_parse */
-	gsize bytes;
+	guint parsed;	/* of these, which have records and no bytes */
+	gsize bytes;	/* of their mails */
 	gboolean stale; /* others have grouped these mails meanwhile */
 	gboolean more;	/* mails or topics are left to be grouped */
 
@@ -42,26 +48,43 @@ batch_init(struct batch *batch, guint max_mails, gsize max_bytes)
 	g_array_set_clear_func(batch->parses, parse_clear);
 }
 
+/* Where the batch begins, and whether there is anything to do at all. */
 static gboolean
-read_batch(kd_txn *txn, gpointer data, GError **error)
+find_first(kd_txn *txn, struct batch *batch, GError **error)
 {
-	struct batch *batch = data;
 	g_autoptr(GArray) todo = kd_store_list_todo(txn, 1, error);
 	guint64 done;
 
-	g_array_set_size(batch->parses, 0);
-	batch->bytes = 0;
-	if (!todo)
-		return FALSE;
-	batch->more = todo->len > 0;
-	if (!kd_store_last_record(txn, &done, error) ||
+	if (!todo || !kd_store_last_record(txn, &done, error) ||
 	    !kd_store_last_mail(txn, &batch->last, error))
 		return FALSE;
+	batch->more = todo->len > 0;
 	batch->first = done + 1;
-	for (guint64 number = batch->first;
-	     number <= batch->last && batch->parses->len < batch->max_mails &&
-	     batch->bytes < batch->max_bytes;
-	     number++) {
+	return TRUE;
+}
+
+static gboolean
+is_full(const struct batch *batch)
+{
+	return batch->parses->len >= batch->max_mails ||
+	       batch->bytes >= batch->max_bytes ||
+	       batch->first + batch->parses->len > batch->last;
+}
+
+/* The next mails of the batch, after those that are parsed. */
+static gboolean
+read_chunk(kd_txn *txn, gpointer data, GError **error)
+{
+	struct batch *batch = data;
+	gsize bytes = batch->bytes;
+
+	g_array_set_size(batch->parses, batch->parsed);
+	if (!batch->parsed && !find_first(txn, batch, error))
+		return FALSE;
+	while (!is_full(batch) &&
+	       batch->parses->len < batch->parsed + CHUNK_MAILS &&
+	       batch->bytes < bytes + CHUNK_BYTES) {
+		guint64 number = batch->first + batch->parses->len;
 		struct kd_mail_info mail;
 		struct kd_parse parse = {0};
 
@@ -78,7 +101,41 @@ read_batch(kd_txn *txn, gpointer data, GError **error)
 	return TRUE;
 }
 
-/* All of them before anything else, so that they lie together. */
+/* What is left of a mail is its record. */
+static gboolean
+parse_chunk(kd_parser *parser, struct batch *batch, GError **error)
+{
+	guint from = batch->parsed;
+	struct kd_parse *parses =
+	    (struct kd_parse *)(void *)batch->parses->data;
+
+	if (!kd_parser_run(
+		parser, parses + from, batch->parses->len - from, error))
+		return FALSE;
+	for (guint i = from; i < batch->parses->len; i++)
+		g_clear_pointer(&parses[i].mail, g_bytes_unref);
+	batch->parsed = batch->parses->len;
+	return TRUE;
+}
+
+static gboolean
+fill_batch(
+    kd_store *store, kd_parser *parser, struct batch *batch, GError **error)
+{
+	batch->parsed = 0;
+	batch->bytes = 0;
+	do
+		if (!kd_store_read(store, read_chunk, batch, error) ||
+		    !parse_chunk(parser, batch, error))
+			return FALSE;
+	while (!is_full(batch));
+	return TRUE;
+}
+
+/*
+ * All of them before anything else, so that they lie together.  The parser's
+ * answers have been checked; they are kept as they came.
+ */
 static gboolean
 put_records(kd_txn *txn, struct batch *batch, GError **error)
 {
@@ -90,7 +147,8 @@ put_records(kd_txn *txn, struct batch *batch, GError **error)
 		    g_array_index(batch->parses, struct kd_parse, i).record;
 
 		record->number = batch->first + i;
-		g_ptr_array_add(packed, kd_record_pack(record, FALSE));
+		g_ptr_array_add(packed,
+		    g_bytes_new_static(record->packed, record->packed_length));
 	}
 	return kd_store_put_records(txn, batch->first, packed, error);
 }
@@ -125,14 +183,6 @@ apply_batch(kd_txn *txn, gpointer data, GError **error)
 	return !batch->func || batch->func(txn, batch->data, error);
 }
 
-static gboolean
-parse_batch(kd_parser *parser, struct batch *batch, GError **error)
-{
-	return kd_parser_run(parser,
-	    (struct kd_parse *)(void *)batch->parses->data, batch->parses->len,
-	    error);
-}
-
 gboolean
 kd_group_update(kd_store *store, kd_parser *parser, GError **error)
 {
@@ -141,8 +191,7 @@ kd_group_update(kd_store *store, kd_parser *parser, GError **error)
 
 	batch_init(&batch, BATCH_MAILS, BATCH_BYTES);
 	do {
-		done = kd_store_read(store, read_batch, &batch, error) &&
-		       parse_batch(parser, &batch, error) &&
+		done = fill_batch(store, parser, &batch, error) &&
 		       ((!batch.parses->len && !batch.more) ||
 			   kd_store_write(store, apply_batch, &batch, error));
 		if (done && batch.parses->len)
@@ -166,8 +215,7 @@ kd_group_rehearse(kd_store *store, kd_parser *parser, kd_store_func func,
 	batch.data = data;
 	do {
 		batch.stale = FALSE;
-		done = kd_store_read(store, read_batch, &batch, error) &&
-		       parse_batch(parser, &batch, error);
+		done = fill_batch(store, parser, &batch, error);
 		/* With nothing new, readers need not wait for writers. */
 		if (done && !batch.parses->len && !batch.more)
 			done = kd_store_read(store, func, data, error);

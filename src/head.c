@@ -60,7 +60,8 @@ skip_blanks(const char *p)
 static gboolean
 begins(const char *text, const char *word)
 {
-	return g_ascii_tolower(*text) == g_ascii_tolower(*word) &&
+	/* Most differ in the first byte, whatever its letter case. */
+	return (*text | 0x20) == (*word | 0x20) &&
 	       !g_ascii_strncasecmp(text, word, strlen(word));
 }
 

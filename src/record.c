@@ -274,30 +274,30 @@ get_raw(struct reader *in, gsize *length)
 }
 
 static const char *
-get_bytes(struct reader *in, gboolean is_text)
+get_bytes(struct reader *in, gsize max, gboolean is_text)
 {
 	gsize length;
 	const char *string = get_raw(in, &length);
 
-	if (is_valid(string, length, is_text))
+	if (length <= max && is_valid(string, length, is_text))
 		return string;
 	in->failed = TRUE;
 	return "";
 }
 
 static const char *
-get_string(struct reader *in)
+get_string(struct reader *in, gsize max)
 {
-	return get_bytes(in, FALSE);
+	return get_bytes(in, max, FALSE);
 }
 
 static void
-get_strings(
-    struct reader *in, const char ***list, const char ***free_slot, guint n)
+get_strings(struct reader *in, const char ***list, const char ***free_slot,
+    guint n, gsize max)
 {
 	*list = *free_slot;
 	for (guint i = 0; i < n && !in->failed; i++)
-		(*list)[i] = get_string(in);
+		(*list)[i] = get_string(in, max);
 	*free_slot += n;
 }
 
@@ -313,8 +313,8 @@ get_facts(struct reader *in, kd_record *record)
 		else
 			fact->kind = (enum kd_fact_kind)kind;
 		fact->line = (guint32)get_number(in);
-		fact->value = get_string(in);
-		fact->person = get_string(in);
+		fact->value = get_string(in, KD_SUBJECT_MAX);
+		fact->person = get_string(in, KD_SUBJECT_MAX);
 	}
 }
 
@@ -370,18 +370,20 @@ read_fields(struct reader *in, kd_record *record, const char **strings)
 	record->body_hash = get_number(in);
 	record->insertions = (guint32)get_number(in);
 	record->deletions = (guint32)get_number(in);
-	record->id = get_string(in);
-	record->parent = get_string(in);
-	record->subject = get_string(in);
-	record->name = get_string(in);
-	record->address = get_string(in);
-	get_strings(in, &record->aliases, &strings, record->n_aliases);
-	get_strings(in, &record->refs, &strings, record->n_refs);
-	get_strings(in, &record->bare, &strings, record->n_bare);
-	get_strings(in, &record->copies, &strings, record->n_copies);
-	get_strings(in, &record->paths, &strings, record->n_paths);
+	record->id = get_string(in, KD_ID_MAX);
+	record->parent = get_string(in, KD_ID_MAX);
+	record->subject = get_string(in, KD_SUBJECT_MAX);
+	record->name = get_string(in, KD_NAME_MAX);
+	record->address = get_string(in, KD_ADDRESS_MAX);
+	get_strings(
+	    in, &record->aliases, &strings, record->n_aliases, KD_ID_MAX);
+	get_strings(in, &record->refs, &strings, record->n_refs, KD_ID_MAX);
+	get_strings(in, &record->bare, &strings, record->n_bare, KD_ID_MAX);
+	get_strings(
+	    in, &record->copies, &strings, record->n_copies, KD_ADDRESS_MAX);
+	get_strings(in, &record->paths, &strings, record->n_paths, KD_ID_MAX);
 	get_facts(in, record);
-	record->text = get_bytes(in, TRUE);
+	record->text = get_bytes(in, KD_TEXT_MAX, TRUE);
 }
 
 /* Go to a record's fields; FALSE sets error when it is of another version. */
@@ -422,6 +424,8 @@ kd_record_unpack(const void *data, gsize length, GError **error)
 	if (!in.failed)
 		record = allocate(&n, data, length, &strings, &copy);
 	if (record) {
+		record->packed = copy;
+		record->packed_length = length;
 		in.at = copy + header;
 		in.end = copy + length;
 		read_fields(&in, record, strings);

@@ -129,6 +129,10 @@ struct kd_record {
 	struct kd_fact *facts;
 
 	const char *text; /* decoded text, or "" if it was not asked for */
+
+	/* What it was unpacked from, which lives as long; else NULL. */
+	const void *packed;
+	gsize packed_length;
 };
 
 /* The stable name of a fact's kind, "reviewed-by"; "" for KD_FACT_NONE. */
@@ -145,8 +149,8 @@ GBytes *kd_record_pack(const kd_record *record, gboolean with_text);
 
 /*
  * Read a packed record; data is copied and may go away.  NULL sets
- * KD_ERROR_DATA when it is of another version, truncated, has trailing bytes
- * or a count that its length does not bear.
+ * KD_ERROR_DATA when it is of another version, truncated, has trailing bytes,
+ * a string over its limit, or a count that its length does not bear.
  */
 kd_record *kd_record_unpack(const void *data, gsize length, GError **error);
 

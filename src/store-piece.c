@@ -119,18 +119,6 @@ kd_store_topic_pieces(kd_txn *txn, guint64 topic, GError **error)
 	return kd_txn_numbers(txn, TABLE_STORY, VAL(topic), error);
 }
 
-gboolean
-kd_store_is_cut(kd_txn *txn, guint64 thread, gboolean *cut, GError **error)
-{
-	struct kd_thread_entry entry;
-	guint64 handle;
-
-	if (!kd_txn_get_thread(txn, thread, &handle, &entry, error))
-		return FALSE;
-	*cut = entry.split != 0;
-	return TRUE;
-}
-
 /* Forget the piece that a mail was in, unless another mail has done so. */
 static gboolean
 drop_piece(kd_txn *txn, guint64 piece, GError **error)

@@ -69,35 +69,33 @@ kd_store_get_thread(
 }
 
 gboolean
-kd_store_is_begun(kd_txn *txn, guint64 thread, gboolean *begun, GError **error)
+kd_store_thread_state(
+    kd_txn *txn, guint64 thread, struct kd_thread_state *state, GError **error)
 {
 	struct kd_thread_entry entry;
 	guint64 handle;
 
 	if (!kd_txn_get_thread(txn, thread, &handle, &entry, error))
 		return FALSE;
-	*begun = entry.begun != 0;
+	*state = (struct kd_thread_state){
+	    .begun = entry.begun != 0, .cut = entry.split != 0};
 	return TRUE;
 }
 
 /* A node's value is a mail of its thread: that stays true when it joins. */
 gboolean
 kd_store_get_node(
-    kd_txn *txn, const struct kd_node *node, guint64 *thread, GError **error)
+    kd_txn *txn, const struct kd_node *node, guint64 *number, GError **error)
 {
-	guint64 number;
-
-	*thread = 0;
-	return kd_txn_get_fixed(txn, TABLE_NODE, VAL(*node), &number,
-		   sizeof(number), error) &&
-	       (!number || kd_store_get_thread(txn, number, thread, error));
+	return kd_txn_get_fixed(
+	    txn, TABLE_NODE, VAL(*node), number, sizeof(*number), error);
 }
 
 gboolean
 kd_store_put_node(
-    kd_txn *txn, const struct kd_node *node, guint64 thread, GError **error)
+    kd_txn *txn, const struct kd_node *node, guint64 number, GError **error)
 {
-	return kd_txn_put(txn, TABLE_NODE, VAL(*node), VAL(thread), 0, error);
+	return kd_txn_put(txn, TABLE_NODE, VAL(*node), VAL(number), 0, error);
 }
 
 gboolean

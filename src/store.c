@@ -301,8 +301,12 @@ kd_store_create_tables(kd_store *store, GError **error)
 void
 kd_value_want(const MDB_val *value)
 {
-	const gsize page = (gsize)sysconf(_SC_PAGESIZE);
-	gsize before = (gsize)value->mv_data % page;
+	static gsize page;
+	gsize before;
+
+	if (!page)
+		page = (gsize)sysconf(_SC_PAGESIZE);
+	before = (gsize)value->mv_data % page;
 
 	if (before + value->mv_size > page)
 		madvise((char *)value->mv_data - before,
@@ -356,8 +360,11 @@ kd_txn_numbers(kd_txn *txn, enum kd_table table, MDB_val *key, GError **error)
 	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
 	g_autoptr(MDB_cursor) cursor = NULL;
 	MDB_val value;
-	int rc = mdb_cursor_open(txn->txn, txn->dbi[table], &cursor);
+	/* Often there is nothing, and a cursor costs more than the look. */
+	int rc = mdb_get(txn->txn, txn->dbi[table], key, &value);
 
+	if (!rc)
+		rc = mdb_cursor_open(txn->txn, txn->dbi[table], &cursor);
 	if (!rc)
 		rc = mdb_cursor_get(cursor, key, &value, MDB_SET_KEY);
 	while (!rc) {

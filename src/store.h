@@ -154,11 +154,11 @@ struct kd_node {
 
 void kd_node_set(struct kd_node *node, char realm, const char *id);
 
-/* The thread a node belongs to, through all joins; 0 if it is not known. */
+/* Some mail of the thread that a node belongs to; 0 if it is not known. */
 gboolean kd_store_get_node(
-    kd_txn *txn, const struct kd_node *node, guint64 *thread, GError **error);
+    kd_txn *txn, const struct kd_node *node, guint64 *number, GError **error);
 gboolean kd_store_put_node(
-    kd_txn *txn, const struct kd_node *node, guint64 thread, GError **error);
+    kd_txn *txn, const struct kd_node *node, guint64 number, GError **error);
 
 /*
  * Ids without <> (THREADS: "a bare local@domain that equals a known
@@ -201,8 +201,13 @@ gboolean kd_store_first_text(
  */
 gboolean kd_store_add_actor(
     kd_txn *txn, guint64 number, gboolean begins, GError **error);
-gboolean kd_store_is_begun(
-    kd_txn *txn, guint64 thread, gboolean *begun, GError **error);
+
+struct kd_thread_state {
+	gboolean begun;
+	gboolean cut; /* into several pieces */
+};
+gboolean kd_store_thread_state(
+    kd_txn *txn, guint64 thread, struct kd_thread_state *state, GError **error);
 
 /* The numbers (guint64, ascending) of a thread's mails. */
 GArray *kd_store_thread_mails(kd_txn *txn, guint64 thread, GError **error);
@@ -244,10 +249,6 @@ struct kd_cut {
 };
 gboolean kd_store_cut_thread(
     kd_txn *txn, guint64 thread, const GArray *cuts, GError **error);
-
-/* Whether a thread is in several pieces. */
-gboolean kd_store_is_cut(
-    kd_txn *txn, guint64 thread, gboolean *cut, GError **error);
 
 /*
  * What the administrator has ruled (store-ruling.c), by number: arrays of

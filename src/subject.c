@@ -4,16 +4,21 @@
 
 #include "head.h"
 #include "subject.h"
+#include "text.h"
 #include "wording.h"
 
 /* The text with each run of white space one blank, none at the ends. */
 static char *
 fold_space(const char *text)
 {
-	g_autofree char *valid = g_utf8_make_valid(text, -1);
-	GString *folded = g_string_sized_new(strlen(valid));
+	g_autofree char *valid = NULL;
+	GString *folded;
 	gboolean space = FALSE;
 
+	if (kd_text_is_plain(text))
+		return g_strdup(text);
+	valid = g_utf8_make_valid(text, -1);
+	folded = g_string_sized_new(strlen(valid));
 	for (const char *p = valid; *p; p = g_utf8_next_char(p)) {
 		gunichar c = g_utf8_get_char(p);
 
@@ -56,29 +61,29 @@ find_was(char *title, gboolean patch, const char **subject)
 	return NULL;
 }
 
-/* The title for comparing; see subject.h. */
+/* The title for comparing; see subject.h.  It gets no longer on the way. */
 static char *
 make_key(const char *title)
 {
-	g_autofree char *folded = g_str_is_ascii(title)
-				      ? g_ascii_strdown(title, -1)
-				      : g_utf8_casefold(title, -1);
-	GString *key = g_string_sized_new(strlen(folded));
+	char *key = g_str_is_ascii(title) ? g_ascii_strdown(title, -1)
+					  : g_utf8_casefold(title, -1);
+	char *end = key;
 
-	for (const char *p = folded; *p; p = g_utf8_next_char(p)) {
-		gunichar c = g_utf8_get_char(p);
-
+	for (const char *p = key, *next; *p; p = next) {
+		next = g_utf8_next_char(p);
 		/* Lists that fold a long subject after a comma add a blank. */
-		if (c == ' ' && key->len > 0 && key->str[key->len - 1] == ',')
+		if (*p == ' ' && end > key && end[-1] == ',')
 			continue;
-		if (c < 0x80)
-			g_string_append_c(key, (char)c);
-		else if (g_unichar_type(c) != G_UNICODE_FORMAT)
-			g_string_append_unichar(key, c);
+		if ((guchar)*p >= 0x80 &&
+		    g_unichar_type(g_utf8_get_char(p)) == G_UNICODE_FORMAT)
+			continue;
+		while (p < next)
+			*end++ = *p++;
 	}
-	while (key->len > 0 && strchr(" .,;:!?", key->str[key->len - 1]))
-		g_string_truncate(key, key->len - 1);
-	return g_string_free(key, FALSE);
+	while (end > key && strchr(" .,;:!?", end[-1]))
+		end--;
+	*end = '\0';
+	return key;
 }
 
 /* The key of the subject that stands behind "(was". */

@@ -52,9 +52,8 @@ shown_as(gunichar c)
 	}
 }
 
-/* Words of printable ASCII with one space between them, as most text is. */
-static gboolean
-is_clean(const char *text)
+gboolean
+kd_text_is_plain(const char *text)
 {
 	char before = ' ';
 
@@ -74,7 +73,7 @@ kd_text_clean(const char *text)
 	gboolean space = FALSE;
 	guint marks = 0;
 
-	if (text && is_clean(text))
+	if (text && kd_text_is_plain(text))
 		return g_strdup(text);
 	valid = g_utf8_make_valid(text ? text : "", -1);
 	clean = g_string_sized_new(strlen(valid));

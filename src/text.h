@@ -22,6 +22,12 @@
  */
 char *kd_text_clean(const char *text);
 
+/*
+ * Words of printable ASCII with one space between them, as most text is: then
+ * nothing is to be cleaned.  "" is none.
+ */
+gboolean kd_text_is_plain(const char *text);
+
 /* The columns that a line of valid UTF-8 takes. */
 guint kd_text_width(const char *text);
 
