@@ -14,8 +14,8 @@
 #include "series.h"
 #include "topic.h"
 
-#define SLICE	   4000 /* mails whose topics are formed at once */
-#define ROUNDS_MAX 16	/* before all that can matter counts as touched */
+#define SLICE	   500 /* mails whose topics are formed at once */
+#define ROUNDS_MAX 16  /* before all that can matter counts as touched */
 
 char
 kd_realm_of(const kd_record *record)

@@ -6,7 +6,7 @@
 #include "group.h"
 
 /* Of one transaction. */
-#define BATCH_MAILS 1000
+#define BATCH_MAILS 400
 #define BATCH_BYTES ((gsize)32 << 20)
 
 /* What is read and parsed at once: it stays in the processor's cache. */

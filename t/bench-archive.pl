@@ -1,13 +1,13 @@
-# bench-archive.pl MBOX COPIES: an archive of many years out of one of a year,
-# as an mboxrd on standard output.  The copies come first, from 1996 on, the
-# year as it is last: so a week of that has the same mails however large the
-# archive is.  Copies have Message-IDs, titles, change-ids and links of their
+# bench-archive.pl MBOX COPIES [YEARS]: an archive of many years, 25 unless it
+# is said, out of one of a year, as an mboxrd on standard output.  The copies
+# come first, the year as it is last: so a week of that has the same mails
+# however large the archive is.  Copies have Message-IDs, titles, change-ids and links of their
 # own, and threads and topics as the year has them.
 use strict;
 use warnings;
 use POSIX qw(strftime);
 
-my ($mbox, $copies) = @ARGV;
+my ($mbox, $copies, $years) = (@ARGV, 25);
 my @mails;
 
 open my $in, '<:raw', $mbox or die "$mbox: $!\n";
@@ -28,13 +28,14 @@ sub copy
 		my @fields = split /\n(?![ \t])/, $head;
 
 		for (@fields) {
-			s/<([^<>\s]+@)/<c$n.$1/g
+			s/<(?=[^<>]+>)/<c$n./g
 			    if /^(?:Message-ID|References|In-Reply-To):/i;
+			s/^(Message-ID:\s*)(?=[^<\s])/$1c$n./i;
 			$_ .= " c$n" if /^Subject:/i;
 			$_ = "Date: $date" if /^Date:/i;
 		}
 		$body //= '';
-		$body =~ s{(https?://\S+/)([^/\s]+@)}{$1c$n.$2}g;
+		$body =~ s{(https?://\S+/)([^/\s]+(?:@|%40))}{$1c$n.$2}g;
 		$body =~ s/^(change-id: \S+)/$1-c$n/mg;
 		print "From MAILER Tue Mar  9 10:00:00 2021\n",
 		    "Received: from a.example.org by b.example.org; $date\n",
@@ -42,8 +43,8 @@ sub copy
 	}
 }
 
-my $begin = 820454400; # 1996
-my $span = 1600000000 - $begin;
+my $span = $years * 31556952;
+my $begin = 1600000000 - $span;
 copy($_, $begin + $span * ($_ - 1) / $copies, $span / $copies)
     for 1 .. $copies;
 print "From MAILER Tue Mar  9 10:00:00 2021\n$_\n" for @mails;
