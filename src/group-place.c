@@ -11,6 +11,18 @@
 
 #define PARTS_MAX 64 /* mails with one id that are compared */
 
+char
+kd_realm_of(const kd_record *record)
+{
+	return record->flags & KD_MAIL_LIST ? KD_REALM_LIST : KD_REALM_OTHER;
+}
+
+guint64
+kd_realm_key(guint64 key, char realm)
+{
+	return realm == KD_REALM_LIST ? key : ~key;
+}
+
 /* A mail on its way into its thread. */
 struct placing {
 	kd_txn *txn;

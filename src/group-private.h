@@ -1,6 +1,6 @@
 /*
  * What group.c, group-place.c, which puts mails into threads, and
- * group-topic.c, which puts threads into topics, share.
+ * group-topic.c with group-scope.c, which put threads into topics, share.
  */
 #ifndef KD_GROUP_PRIVATE_H
 #define KD_GROUP_PRIVATE_H

@@ -1,0 +1,45 @@
+/*
+ * What decides the topics that are formed anew: pieces of threads, loaded with
+ * their actors from what is touched outward, by the keys that they share.
+ */
+#ifndef KD_GROUP_SCOPE_H
+#define KD_GROUP_SCOPE_H
+
+#include <glib.h>
+
+#include "docket.h"
+#include "store.h"
+
+/* A table of numbers (guint64 *), and an entry of it, both copied. */
+GHashTable *kd_numbers_new(GDestroyNotify free_value);
+void kd_numbers_set(GHashTable *table, guint64 key, guint64 value);
+
+/* The pieces, and the mails that decide it. */
+struct kd_scope {
+	kd_txn *txn;
+	kd_docket *docket;
+	GHashTable *pieces;  /* set of guint64 *: taken in */
+	GHashTable *keys;    /* set of guint64 *: looked up */
+	GHashTable *settled; /* guint64 * -> guint64 *: piece -> its topic */
+	GPtrArray *records;  /* of kd_record: their actors */
+	GArray *members[2];  /* of struct kd_member: the list's, others */
+};
+
+void kd_scope_init(struct kd_scope *scope, kd_txn *txn);
+void kd_scope_clear(struct kd_scope *scope);
+
+/* Whether a mail's piece is settled; any other is touched. */
+gboolean kd_scope_is_settled(
+    const struct kd_scope *scope, const kd_record *record);
+
+/* Take in a piece with all others of its topic, as settled or as touched. */
+gboolean kd_scope_add_topic_of(
+    struct kd_scope *scope, guint64 piece, gboolean settled, GError **error);
+
+/* Take in, as settled, what can be joined with the touched pieces. */
+gboolean kd_scope_take_in(struct kd_scope *scope, GError **error);
+
+/* Take in all that a chain of common keys leads to; nothing stays settled. */
+gboolean kd_scope_take_in_all(struct kd_scope *scope, GError **error);
+
+#endif
