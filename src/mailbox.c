@@ -10,6 +10,8 @@
 #include "error.h"
 #include "mailbox.h"
 
+#define BUFFER ((size_t)256 << 10) /* bytes read at once */
+
 struct mbox_reader {
 	const char *name; /* for messages */
 	FILE *file;
@@ -72,14 +74,14 @@ append_line(struct mbox_reader *mbox)
 {
 	const char *line = mbox->line;
 	gsize length = (gsize)mbox->length;
-	gsize quotes = strspn(line, ">");
+	gsize quotes = *line == '>' ? strspn(line, ">") : 0;
 
 	if (quotes && length >= quotes + 5 &&
 	    !memcmp(line + quotes, "From ", 5)) {
 		line++;
 		length--;
 	}
-	if (!strcmp(line, "\n") || !strcmp(line, "\r\n"))
+	if (length <= 2 && (!strcmp(line, "\n") || !strcmp(line, "\r\n")))
 		mbox->header_ended = TRUE;
 	g_byte_array_append(mbox->mail, (const guint8 *)line, (guint)length);
 }
@@ -145,6 +147,7 @@ kd_mailbox_read_mbox(
 	mbox.file = standard ? stdin : fopen(path, "re");
 	if (!mbox.file)
 		return kd_error_errno(error, KD_ERROR_CONFIG, errno, path);
+	setvbuf(mbox.file, NULL, _IOFBF, BUFFER);
 	mbox.mail = g_byte_array_new();
 	if (!next_line(&mbox, &problem)) {
 		if (problem)
