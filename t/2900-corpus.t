@@ -137,4 +137,20 @@ same 'backwards: the same threads' threads year.threads
 same 'backwards: the same topics' topics year.topics
 status 'backwards: an audit' 0 kvdigest-thread --audit
 has 'counts the same' '^7088 mails, 567 threads$' out
+
+# In no order, and everything twice.
+for seed in 1 2 3; do
+	perl -0777 -MList::Util=shuffle -e '
+		srand shift;
+		print shuffle(split /^(?=From mboxrd\@z)/m, <>);
+	' $seed box >shuffled
+	new_archive "shuffled-$seed"
+	for time in 1 2; do
+		kvdigest-ingest --mbox shuffled >out
+		kvdigest-thread
+	done
+	dump
+	same "shuffled, seed $seed: the same threads" threads year.threads
+	same "shuffled, seed $seed: the same topics" topics year.topics
+done
 done_testing
