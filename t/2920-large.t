@@ -59,6 +59,8 @@ for shape in star chain cycle random; do
 	status "$shape: listed" 0 \
 	    timeout $within sh -c 'ulimit -s 256; exec kvdigest-thread --list'
 	[ $shape = random ] || ok "$shape: in one line" [ "$(wc -l <out)" -eq 1 ]
+	status "$shape: audited" 0 \
+	    timeout $within sh -c 'ulimit -s 256; exec kvdigest-thread --audit'
 	kvdigest-thread --dump | cut -f2 | sort | uniq -c >got
 	if [ $shape = random ]; then
 		mails=$mails perl walk.pl <mbox >want
