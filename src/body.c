@@ -298,19 +298,17 @@ murmur(const char *bytes, gsize length)
 	guint64 hash = length * m;
 	guint64 word;
 
-	for (; length; bytes += sizeof(word)) {
-		gsize n = MIN(length, sizeof(word));
-
-		word = 0;
-		memcpy(&word, bytes, n);
-		length -= n;
-		word = GUINT64_FROM_LE(word);
-		if (n == sizeof(word)) {
-			word *= m;
-			word ^= word >> 47;
-			word *= m;
-		}
+	for (; length >= sizeof(word); length -= sizeof(word)) {
+		memcpy(&word, bytes, sizeof(word));
+		word = GUINT64_FROM_LE(word) * m;
+		word = (word ^ (word >> 47)) * m;
 		hash = (hash ^ word) * m;
+		bytes += sizeof(word);
+	}
+	if (length) {
+		word = 0;
+		memcpy(&word, bytes, length);
+		hash = (hash ^ GUINT64_FROM_LE(word)) * m;
 	}
 	hash = (hash ^ (hash >> 47)) * m;
 	return hash ^ (hash >> 47);

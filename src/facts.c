@@ -76,11 +76,17 @@ begins_copy(const struct kd_line *line)
 static void
 read_line(struct kd_reading *scan)
 {
+	gboolean in_hunk = scan->in_hunk;
+
 	scan->depth = kd_line_depth(&scan->line);
 	scan->deepest = MAX(scan->deepest, scan->depth);
 	scan->in_hunk = kd_hunk_line(&scan->hunk, &scan->line);
 	if (scan->reply && begins_copy(&scan->line))
 		scan->copied = TRUE;
+	/* Whatever a hunk ends was ended by its first line. */
+	if (in_hunk && scan->in_hunk && !scan->depth &&
+	    !(scan->flags & KD_MAIL_ROBOT))
+		return;
 	if (scan->flags & KD_MAIL_ROBOT)
 		kd_scan_robot(scan);
 	/* Before what ends a changelog, so that facts are in order. */

@@ -5,7 +5,8 @@
 #include "error.h"
 #include "record.h"
 
-#define FORMAT 1
+#define FORMAT	    1
+#define PLAIN_BLOCK 16 /* bytes */
 
 static const char *const fact_names[KD_FACT_KINDS] = {
     [KD_FACT_NONE] = "",
@@ -242,10 +243,17 @@ has_controls(const char *string, gboolean is_text)
 static gboolean
 is_plain(const char *string, gsize length)
 {
-	for (gsize i = 0; i < length; i++)
-		if (string[i] < 0x20 || string[i] >= 0x7f)
-			return FALSE;
-	return TRUE;
+	guint8 other = 0;
+
+	/* Compilers see to a block of a known size at once. */
+	for (; length >= PLAIN_BLOCK; length -= PLAIN_BLOCK) {
+		for (gsize i = 0; i < PLAIN_BLOCK; i++)
+			other |= (guchar)(string[i] - 0x20) >= 0x7f - 0x20;
+		string += PLAIN_BLOCK;
+	}
+	while (length--)
+		other |= (guchar)(*string++ - 0x20) >= 0x7f - 0x20;
+	return !other;
 }
 
 static gboolean
