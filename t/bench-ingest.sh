@@ -115,6 +115,7 @@ if [ "${BENCH_LARGE:-}" ]; then
 		perl "$srcdir/t/bench-mails.pl" $mbox $first 7088 >more.mbox
 		rm -rf fresh.store
 		kvdigest-ingest -c fresh.yaml --init
+		sync
 		perl -MTime::HiRes=time -e 'for (@ARGV) {
 			my $t = time;
 			system "kvdigest-ingest", "-c", $_, "--mbox",
