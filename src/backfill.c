@@ -13,6 +13,9 @@
 /* Hashing and packing take longer than all the rest together. */
 #define WORKERS_MAX 4
 
+/* Mails that a worker is given at once: waking it costs as much as one. */
+#define CHUNK_MAILS 16
+
 /* A mail that is being made ready, and its place among the others. */
 struct item {
 	GBytes *mail;
@@ -29,6 +32,7 @@ struct backfill {
 	GThreadPool *workers;
 	GAsyncQueue *codecs; /* one for each worker */
 	GPtrArray *items;    /* struct item, in the order of the mailbox */
+	GPtrArray *chunk;    /* those that no worker has yet */
 	gsize bytes;
 	guint known; /* of the transaction that is running */
 };
@@ -47,13 +51,28 @@ item_free(gpointer data)
 static void
 make_ready(gpointer data, gpointer user_data)
 {
-	struct item *item = data;
+	GPtrArray *chunk = data;
 	struct backfill *backfill = user_data;
 	kd_codec *codec = g_async_queue_pop(backfill->codecs);
 
-	item->parcel = kd_parcel_new(backfill->conf, codec, item->mail, NULL,
-	    item->arrival, item->flags, &item->error);
+	for (guint i = 0; i < chunk->len; i++) {
+		struct item *item = g_ptr_array_index(chunk, i);
+
+		item->parcel = kd_parcel_new(backfill->conf, codec, item->mail,
+		    NULL, item->arrival, item->flags, &item->error);
+	}
 	g_async_queue_push(backfill->codecs, codec);
+	g_ptr_array_unref(chunk);
+}
+
+/* Give what was read to a worker. */
+static gboolean
+hand_out(struct backfill *backfill, GError **error)
+{
+	GPtrArray *chunk = backfill->chunk;
+
+	backfill->chunk = g_ptr_array_new();
+	return g_thread_pool_push(backfill->workers, chunk, error);
 }
 
 static void
@@ -98,8 +117,11 @@ static gboolean
 flush(struct backfill *backfill, GError **error)
 {
 	struct kd_backfill_counts *counts = backfill->counts;
+	gboolean given = !backfill->chunk->len || hand_out(backfill, error);
 
 	workers_stop(backfill);
+	if (!given)
+		return FALSE;
 	for (guint i = 0; i < backfill->items->len; i++) {
 		struct item *item = g_ptr_array_index(backfill->items, i);
 
@@ -142,8 +164,9 @@ take_letter(const struct kd_letter *letter, gpointer data, GError **error)
 	item->arrival = posted ? letter->posted : now;
 	item->flags = KD_MAIL_BACKFILL | (posted ? KD_MAIL_POSTED : 0);
 	g_ptr_array_add(backfill->items, item);
+	g_ptr_array_add(backfill->chunk, item);
 	backfill->bytes += letter->length;
-	if (!g_thread_pool_push(backfill->workers, item, error))
+	if (backfill->chunk->len == CHUNK_MAILS && !hand_out(backfill, error))
 		return FALSE;
 	return (backfill->items->len < BATCH_MAILS &&
 		   backfill->bytes < BATCH_BYTES) ||
@@ -161,7 +184,8 @@ kd_backfill_run(kd_store *store, const kd_conf *conf, const char *path,
 	    .conf = conf,
 	    .counts = counts,
 	    .codecs = codecs,
-	    .items = items};
+	    .items = items,
+	    .chunk = g_ptr_array_new()};
 	g_autoptr(GError) problem = NULL;
 	gboolean stored;
 
@@ -171,6 +195,7 @@ kd_backfill_run(kd_store *store, const kd_conf *conf, const char *path,
 		kd_mailbox_read_mbox(path, take_letter, &backfill, &problem);
 	/* What was read before the mailbox turned out bad is kept. */
 	stored = flush(&backfill, problem ? NULL : error);
+	g_ptr_array_unref(backfill.chunk);
 	kd_cli_progress_done();
 	counts->refused += g_error_matches(problem, KD_ERROR, KD_ERROR_DATA);
 	if (problem)
