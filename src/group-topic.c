@@ -15,8 +15,8 @@
 #include "series.h"
 #include "topic.h"
 
-#define SLICE	   1000 /* mails whose topics are formed at once */
-#define ROUNDS_MAX 16	/* before all that can matter counts as touched */
+#define SLICE	   500 /* mails whose topics are formed at once */
+#define ROUNDS_MAX 16  /* before all that can matter counts as touched */
 
 /* Form the topics of one realm: piece -> topic. */
 static GHashTable *
