@@ -13,7 +13,7 @@
 /* Hashing and packing take longer than all the rest together. */
 #define WORKERS_MAX 4
 
-/* Mails that a worker is given at once: waking it costs as much as one. */
+/* Mails that a worker is given at once, so that it is woken less often. */
 #define CHUNK_MAILS 16
 
 /* A mail that is being made ready, and its place among the others. */

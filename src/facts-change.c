@@ -116,7 +116,11 @@ read_announced(
 	return log && below && !**p ? own : 0;
 }
 
-/* Whether a line may announce changes: it begins with a word for it. */
+/*
+ * Whether a line may announce changes: most do not even begin with the letter
+ * of a word that read_head() and read_announced() know.  A new word there may
+ * need its letter here.
+ */
 static gboolean
 may_announce(const char *p)
 {

@@ -9,7 +9,7 @@
 #define BATCH_MAILS 400
 #define BATCH_BYTES ((gsize)32 << 20)
 
-/* What is read and parsed at once: it stays in the processor's cache. */
+/* What is read and parsed at once: no more bytes of mails are held. */
 #define CHUNK_MAILS 64
 #define CHUNK_BYTES ((gsize)1 << 20)
 

@@ -1,7 +1,7 @@
 /*
- * Mails that are one plain text, as all but a few are: read without GMime's
- * parser, which takes ten times as long.  What is not exactly of this form is
- * left to it, and both give the same text.
+ * Mails that are one plain text, as all but a few are: read without the objects
+ * that GMime's parser makes of them.  What is not exactly of this form is left
+ * to it, and both give the same text.
  */
 #ifndef KD_MIME_PLAIN_H
 #define KD_MIME_PLAIN_H

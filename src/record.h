@@ -168,7 +168,7 @@ typedef void (*kd_id_func)(enum kd_id_role role, const char *id, gsize length,
 
 /*
  * Call func with each id of a packed record, which was checked when it was
- * stored: that is a tenth of the work of unpacking it.  FALSE sets
+ * stored: only bounds are looked at, and nothing is copied.  FALSE sets
  * KD_ERROR_DATA when it is of another version or ends too early; func may have
  * been called then.
  */

@@ -1,8 +1,8 @@
 # bench-archive.pl MBOX COPIES [YEARS]: an archive of many years, 25 unless it
 # is said, out of one of a year, as an mboxrd on standard output.  The copies
 # come first, the year as it is last: so a week of that has the same mails
-# however large the archive is.  Copies have Message-IDs, titles, change-ids and links of their
-# own, and threads and topics as the year has them.
+# however large the archive is.  Copies have Message-IDs, titles, change-ids and
+# links of their own, and threads and topics as the year has them.
 use strict;
 use warnings;
 use POSIX qw(strftime);
