@@ -4,13 +4,10 @@
 
 #include "error.h"
 #include "scan.h"
-#include "sha256.h"
 #include "store-private.h"
 
 /* Packed or not, no mail is longer. */
 #define RAW_MAX ((gsize)4 << 30)
-
-#define ID_KEY 16 /* bytes */
 
 /* Mails with one id that a new one is compared with, the first and last. */
 #define VARIANTS_MAX 64
@@ -23,20 +20,6 @@ struct entry {
 	guint32 deliveries;
 	guint8 sha256[32];
 };
-
-/*
- * Message-IDs may be longer than LMDB's keys: half of their hash stands for
- * them.  Keys that follow no order make every mail write a page of its own,
- * so that fewer pages are what keeps a large store fast.
- */
-static void
-id_key(guint8 key[ID_KEY], const char *id)
-{
-	guint8 sum[32];
-
-	kd_sha256(sum, id, strlen(id));
-	memcpy(key, sum, ID_KEY);
-}
 
 static gboolean
 set_damaged(kd_txn *txn, guint64 number, const char *reason, GError **error)
@@ -68,15 +51,6 @@ put_entry(kd_txn *txn, guint64 number, struct entry *entry, guint flags,
 {
 	return kd_txn_put(
 	    txn, TABLE_MAIL, VAL(number), VAL(*entry), flags, error);
-}
-
-GArray *
-kd_store_find_mail(kd_txn *txn, const char *id, GError **error)
-{
-	guint8 key[ID_KEY];
-
-	id_key(key, id);
-	return kd_txn_numbers(txn, TABLE_ID, VAL(key), error);
 }
 
 /* Whether a's bytes are where b's begin, and b goes on. */
@@ -170,7 +144,6 @@ kd_store_add_mail(kd_txn *txn, const kd_parcel *parcel, enum kd_stored *stored,
 	    .deliveries = 1};
 	g_autoptr(GArray) numbers = kd_store_find_mail(txn, parcel->id, error);
 	MDB_val bytes;
-	guint8 key[ID_KEY];
 	guint64 number;
 
 	if (!numbers ||
@@ -181,14 +154,13 @@ kd_store_add_mail(kd_txn *txn, const kd_parcel *parcel, enum kd_stored *stored,
 	if (!kd_store_last_mail(txn, &number, error))
 		return FALSE;
 	number++;
-	id_key(key, parcel->id);
 	memcpy(entry.sha256, parcel->sha256, sizeof(entry.sha256));
 	bytes.mv_data =
 	    (void *)g_bytes_get_data(parcel->packed, &bytes.mv_size);
 	return kd_txn_put(
 		   txn, TABLE_RAW, VAL(number), &bytes, MDB_APPEND, error) &&
 	       put_entry(txn, number, &entry, MDB_APPEND, error) &&
-	       kd_txn_put(txn, TABLE_ID, VAL(key), VAL(number), 0, error);
+	       kd_txn_put_id(txn, parcel->id, number, error);
 }
 
 gboolean

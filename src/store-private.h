@@ -15,7 +15,7 @@ enum kd_table {
 	TABLE_META,    /* name -> value */
 	TABLE_MAIL,    /* number -> struct of store-msg.c */
 	TABLE_RAW,     /* number -> bytes, of kd_codec_pack() */
-	TABLE_ID,      /* hash of Message-ID -> numbers */
+	TABLE_ID,      /* segment, hash of Message-ID -> numbers */
 	TABLE_RECORD,  /* number -> block of store-record.c */
 	TABLE_ARRIVAL, /* arrival, number -> nothing */
 	TABLE_OUTSIDE, /* the same of mails that are not the list's */
@@ -82,6 +82,10 @@ gboolean kd_txn_last(
 GArray *kd_txn_numbers(
     kd_txn *txn, enum kd_table table, MDB_val *key, GError **error);
 
+/* The same, after those that an array has. */
+gboolean kd_txn_add_numbers(kd_txn *txn, enum kd_table table, MDB_val *key,
+    GArray *numbers, GError **error);
+
 /*
  * Values of fixed size, all zero when there is none (store-index.c).  One of
  * several may be added twice; without one, all values of a key are dropped.
@@ -131,6 +135,13 @@ gboolean kd_txn_put_thread(kd_txn *txn, guint64 handle,
 /* The same for the piece of a mail, and what it lies under. */
 gboolean kd_txn_get_piece(kd_txn *txn, guint64 number, guint64 *key,
     struct kd_thread_entry *piece, GError **error);
+
+/*
+ * Have kd_store_find_mail() find a mail, whose number is the next one
+ * (store-id.c).
+ */
+gboolean kd_txn_put_id(
+    kd_txn *txn, const char *id, guint64 number, GError **error);
 
 /* The packed record of a mail, where it lies (store-record.c). */
 gboolean kd_txn_get_record(kd_txn *txn, guint64 number, MDB_val *record,

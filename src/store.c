@@ -10,7 +10,7 @@
 #include "error.h"
 #include "store-private.h"
 
-#define FORMAT "kvdigest 5"
+#define FORMAT "kvdigest 6"
 
 #define STALE_TRIES 100	  /* to find the lock file in order */
 #define STALE_WAIT  20000 /* microseconds between two, at most */
@@ -354,10 +354,10 @@ kd_txn_last(kd_txn *txn, enum kd_table table, guint64 *number, GError **error)
 	return TRUE;
 }
 
-GArray *
-kd_txn_numbers(kd_txn *txn, enum kd_table table, MDB_val *key, GError **error)
+gboolean
+kd_txn_add_numbers(kd_txn *txn, enum kd_table table, MDB_val *key,
+    GArray *numbers, GError **error)
 {
-	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
 	g_autoptr(MDB_cursor) cursor = NULL;
 	MDB_val value;
 	/* Often there is nothing, and a cursor costs more than the look. */
@@ -372,11 +372,18 @@ kd_txn_numbers(kd_txn *txn, enum kd_table table, MDB_val *key, GError **error)
 		g_array_append_vals(numbers, value.mv_data, 1);
 		rc = mdb_cursor_get(cursor, key, &value, MDB_NEXT_DUP);
 	}
-	if (rc != MDB_NOTFOUND) {
-		kd_txn_error(txn, rc, tables[table].name, error);
-		return NULL;
-	}
-	return g_steal_pointer(&numbers);
+	return rc == MDB_NOTFOUND ||
+	       kd_txn_error(txn, rc, tables[table].name, error);
+}
+
+GArray *
+kd_txn_numbers(kd_txn *txn, enum kd_table table, MDB_val *key, GError **error)
+{
+	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
+
+	return kd_txn_add_numbers(txn, table, key, numbers, error)
+		   ? g_steal_pointer(&numbers)
+		   : NULL;
 }
 
 gboolean
