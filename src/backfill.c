@@ -18,7 +18,7 @@
 
 /* A mail that is being made ready, and its place among the others. */
 struct item {
-	GBytes *mail;
+	GBytes *mail; /* until there is a parcel */
 	gint64 arrival;
 	guint32 flags;
 	kd_parcel *parcel;
@@ -42,7 +42,7 @@ item_free(gpointer data)
 {
 	struct item *item = data;
 
-	g_bytes_unref(item->mail);
+	g_clear_pointer(&item->mail, g_bytes_unref);
 	kd_parcel_free(item->parcel);
 	g_clear_error(&item->error);
 	g_free(item);
@@ -60,6 +60,7 @@ make_ready(gpointer data, gpointer user_data)
 
 		item->parcel = kd_parcel_new(backfill->conf, codec, item->mail,
 		    NULL, item->arrival, item->flags, &item->error);
+		g_clear_pointer(&item->mail, g_bytes_unref);
 	}
 	g_async_queue_push(backfill->codecs, codec);
 	g_ptr_array_unref(chunk);

@@ -1,26 +1,35 @@
 #include "config.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <fcntl.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "auto.h"
 #include "error.h"
 #include "mailbox.h"
 
-#define BUFFER ((size_t)256 << 10) /* bytes read at once */
+#define BUFFER ((gsize)256 << 10) /* bytes read at once */
 
+/*
+ * The mail that is being read lies whole in the buffer, as its lines come:
+ *
+ *	begin    kept    line   next             filled
+ *	| the mail |      | line | not looked at |
+ */
 struct mbox_reader {
 	const char *name; /* for messages */
-	FILE *file;
-	char *line; /* getline's */
-	size_t size;
-	ssize_t length;
+	int fd;
+	char *buffer;
+	gsize size;
+	gsize filled;
+	gboolean ended; /* there is no more than what is in the buffer */
+
+	gsize line, next;
 	guint64 number; /* of the line */
 
-	GByteArray *mail;
+	gsize begin, kept;
 	gint64 posted;
 	guint64 begins;
 	gboolean header_ended;
@@ -29,37 +38,96 @@ struct mbox_reader {
 static void
 mbox_clear(struct mbox_reader *mbox)
 {
-	free(mbox->line);
-	if (mbox->mail)
-		g_byte_array_unref(mbox->mail);
-	if (mbox->file && mbox->file != stdin)
-		fclose(mbox->file);
+	g_free(mbox->buffer);
+	if (mbox->fd > STDIN_FILENO)
+		close(mbox->fd);
 }
 typedef struct mbox_reader mbox_reader;
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(mbox_reader, mbox_clear)
 
+/* Have room behind what is in the buffer. */
+static gboolean
+make_room(struct mbox_reader *mbox, GError **error)
+{
+	gsize size = mbox->size ? mbox->size * 2 : BUFFER;
+	char *buffer;
+
+	if (mbox->filled < mbox->size)
+		return TRUE;
+	buffer = g_try_realloc(mbox->buffer, size);
+	if (!buffer)
+		return kd_error_errno(error, KD_ERROR_TEMP, ENOMEM, mbox->name);
+	mbox->buffer = buffer;
+	mbox->size = size;
+	return TRUE;
+}
+
+/* Read on, having moved the mail to where the buffer begins. */
+static gboolean
+fill(struct mbox_reader *mbox, GError **error)
+{
+	gsize begin = mbox->begin;
+	ssize_t got;
+
+	if (begin)
+		memmove(
+		    mbox->buffer, mbox->buffer + begin, mbox->filled - begin);
+	mbox->begin = 0;
+	mbox->kept -= begin;
+	mbox->line -= begin;
+	mbox->next -= begin;
+	mbox->filled -= begin;
+	if (!make_room(mbox, error))
+		return FALSE;
+	do
+		got = read(mbox->fd, mbox->buffer + mbox->filled,
+		    mbox->size - mbox->filled);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return kd_error_errno(error, KD_ERROR_TEMP, errno, mbox->name);
+	mbox->filled += (gsize)got;
+	mbox->ended = !got;
+	return TRUE;
+}
+
+/* FALSE without error: there is none. */
 static gboolean
 next_line(struct mbox_reader *mbox, GError **error)
 {
-	mbox->length = getline(&mbox->line, &mbox->size, mbox->file);
+	gsize looked = 0; /* bytes of the line that have no end */
+
+	mbox->line = mbox->next;
 	mbox->number++;
-	if (mbox->length >= 0)
-		return TRUE;
-	if (ferror(mbox->file))
-		kd_error_errno(error, KD_ERROR_TEMP, errno, mbox->name);
-	return FALSE;
+	for (;;) {
+		gsize left = mbox->filled - mbox->line;
+		const char *from = mbox->buffer + mbox->line + looked;
+		const char *end =
+		    left > looked ? memchr(from, '\n', left - looked) : NULL;
+
+		if (end || mbox->ended) {
+			mbox->next = end ? (gsize)(end + 1 - mbox->buffer)
+					 : mbox->filled;
+			return mbox->next > mbox->line;
+		}
+		looked = left;
+		if (!fill(mbox, error))
+			return FALSE;
+	}
 }
 
 static gboolean
 is_separator(const struct mbox_reader *mbox)
 {
-	return mbox->length >= 5 && !memcmp(mbox->line, "From ", 5);
+	return mbox->next - mbox->line >= 5 &&
+	       !memcmp(mbox->buffer + mbox->line, "From ", 5);
 }
 
 /* "From SENDER Wed Apr 23 10:45:56 2025": the date is asctime(3)'s, UTC. */
 static gint64
-posted(const char *line)
+posted(const struct mbox_reader *mbox)
 {
+	g_autofree char *line =
+	    g_strndup(mbox->buffer + mbox->line, mbox->next - mbox->line);
 	const char *date = strchr(line + 5, ' ');
 	struct tm tm = {0};
 
@@ -68,22 +136,34 @@ posted(const char *line)
 	return timegm(&tm);
 }
 
+/* Whether "From " follows one ">" or more. */
+static gboolean
+is_quoted(const char *line, gsize length)
+{
+	gsize n = 0;
+
+	while (n < length && line[n] == '>')
+		n++;
+	return n && length - n >= 5 && !memcmp(line + n, "From ", 5);
+}
+
 /* Take one level of ">" off a quoted From_ line and keep the line. */
 static void
-append_line(struct mbox_reader *mbox)
+keep_line(struct mbox_reader *mbox)
 {
-	const char *line = mbox->line;
-	gsize length = (gsize)mbox->length;
-	gsize quotes = *line == '>' ? strspn(line, ">") : 0;
+	char *line = mbox->buffer + mbox->line;
+	gsize length = mbox->next - mbox->line;
 
-	if (quotes && length >= quotes + 5 &&
-	    !memcmp(line + quotes, "From ", 5)) {
+	if (is_quoted(line, length)) {
 		line++;
 		length--;
 	}
-	if (length <= 2 && (!strcmp(line, "\n") || !strcmp(line, "\r\n")))
-		mbox->header_ended = TRUE;
-	g_byte_array_append(mbox->mail, (const guint8 *)line, (guint)length);
+	if (!mbox->header_ended)
+		mbox->header_ended =
+		    *line == '\n' || (length == 2 && !memcmp(line, "\r\n", 2));
+	if (line != mbox->buffer + mbox->kept)
+		memmove(mbox->buffer + mbox->kept, line, length);
+	mbox->kept += length;
 }
 
 /* Hand on the mail read so far, without the empty line that closes it. */
@@ -91,8 +171,8 @@ static gboolean
 hand_on(struct mbox_reader *mbox, kd_mailbox_func func, gpointer data,
     GError **error)
 {
-	const char *bytes = (const char *)mbox->mail->data;
-	gsize length = mbox->mail->len;
+	const char *bytes = mbox->buffer + mbox->begin;
+	gsize length = mbox->kept - mbox->begin;
 	struct kd_letter letter = {.bytes = bytes,
 	    .length = length,
 	    .posted = mbox->posted,
@@ -105,28 +185,29 @@ hand_on(struct mbox_reader *mbox, kd_mailbox_func func, gpointer data,
 	return func(&letter, data, error);
 }
 
+/* The mail after a separator, up to the next one or, *last, the end. */
 static gboolean
 read_mail(struct mbox_reader *mbox, gboolean *last, GError **error)
 {
 	g_autoptr(GError) problem = NULL;
 
-	g_byte_array_set_size(mbox->mail, 0);
-	mbox->posted = posted(mbox->line);
+	mbox->posted = posted(mbox);
 	mbox->begins = mbox->number;
+	mbox->begin = mbox->kept = mbox->next;
 	mbox->header_ended = FALSE;
 	*last = FALSE;
 	while (next_line(mbox, &problem)) {
 		if (is_separator(mbox))
 			return TRUE;
-		append_line(mbox);
+		keep_line(mbox);
 	}
 	*last = TRUE;
 	if (problem) {
 		g_propagate_error(error, g_steal_pointer(&problem));
 		return FALSE;
 	}
-	if (mbox->mail->len && mbox->header_ended &&
-	    mbox->mail->data[mbox->mail->len - 1] == '\n')
+	if (mbox->kept > mbox->begin && mbox->header_ended &&
+	    mbox->buffer[mbox->kept - 1] == '\n')
 		return TRUE;
 	g_set_error(error, KD_ERROR, KD_ERROR_DATA,
 	    "%s: line %" G_GUINT64_FORMAT ": the file ends inside this mail; "
@@ -140,19 +221,18 @@ kd_mailbox_read_mbox(
     const char *path, kd_mailbox_func func, gpointer data, GError **error)
 {
 	gboolean standard = !strcmp(path, "-");
-	g_auto(mbox_reader) mbox = {.name = standard ? "standard input" : path};
+	g_auto(mbox_reader) mbox = {.name = standard ? "standard input" : path,
+	    .fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)};
 	g_autoptr(GError) problem = NULL;
 	gboolean last = FALSE;
 
-	mbox.file = standard ? stdin : fopen(path, "re");
-	if (!mbox.file)
+	if (mbox.fd < 0)
 		return kd_error_errno(error, KD_ERROR_CONFIG, errno, path);
-	setvbuf(mbox.file, NULL, _IOFBF, BUFFER);
-	mbox.mail = g_byte_array_new();
 	if (!next_line(&mbox, &problem)) {
-		if (problem)
-			g_propagate_error(error, g_steal_pointer(&problem));
-		return !ferror(mbox.file);
+		if (!problem)
+			return TRUE;
+		g_propagate_error(error, g_steal_pointer(&problem));
+		return FALSE;
 	}
 	if (!is_separator(&mbox)) {
 		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,

@@ -17,7 +17,6 @@ kd_parcel_new_clipped(const kd_conf *conf, kd_codec *codec, GBytes *beginning,
 	const char *bytes = g_bytes_get_data(beginning, &kept);
 	gboolean synthetic;
 
-	parcel->mail = g_bytes_ref(beginning);
 	parcel->length = length;
 	memcpy(parcel->sha256, sha256, sizeof(parcel->sha256));
 	parcel->arrival = arrival;
@@ -51,7 +50,6 @@ kd_parcel_free(kd_parcel *parcel)
 	if (!parcel)
 		return;
 	g_free(parcel->id);
-	g_clear_pointer(&parcel->mail, g_bytes_unref);
 	g_clear_pointer(&parcel->packed, g_bytes_unref);
 	g_free(parcel);
 }

@@ -74,18 +74,18 @@ is_beginning(GBytes *a, GBytes *b)
  * that is a part of the other.  *part: that is the new one.
  */
 static gboolean
-compare_variant(kd_txn *txn, const kd_parcel *parcel, guint64 number,
-    struct entry *entry, gboolean *part, GError **error)
+compare_variant(kd_txn *txn, GBytes *mail, guint64 number, struct entry *entry,
+    gboolean *part, GError **error)
 {
 	g_autoptr(GBytes) other = NULL;
 
-	if ((entry->flags | parcel->flags) & KD_MAIL_CLIPPED)
+	if (entry->flags & KD_MAIL_CLIPPED)
 		return TRUE;
 	other = kd_store_get_raw(txn, number, error);
 	if (!other)
 		return FALSE;
-	*part |= is_beginning(parcel->mail, other);
-	if (!is_beginning(other, parcel->mail))
+	*part |= is_beginning(mail, other);
+	if (!is_beginning(other, mail))
 		return TRUE;
 	entry->flags &= ~(guint32)KD_MAIL_ID_CONFLICT;
 	entry->flags |= KD_MAIL_TRUNCATED;
@@ -93,17 +93,46 @@ compare_variant(kd_txn *txn, const kd_parcel *parcel, guint64 number,
 }
 
 /*
+ * Compare a mail with all that have its id.  It has an end also for an id that
+ * somebody sends ten thousand times.
+ */
+static gboolean
+compare_variants(kd_txn *txn, const GArray *numbers, const kd_parcel *parcel,
+    guint32 *flags, GError **error)
+{
+	gboolean part = FALSE;
+	g_autoptr(GBytes) mail = NULL;
+
+	if (!(parcel->flags & KD_MAIL_CLIPPED)) {
+		mail = kd_codec_unpack(txn->store->codec,
+		    g_bytes_get_data(parcel->packed, NULL),
+		    g_bytes_get_size(parcel->packed), RAW_MAX, error);
+		if (!mail)
+			return FALSE;
+	}
+	for (guint i = 0; mail && i < numbers->len; i++) {
+		guint64 number = g_array_index(numbers, guint64, i);
+		struct entry entry;
+
+		if (i >= VARIANTS_MAX / 2 &&
+		    numbers->len - i > VARIANTS_MAX / 2)
+			continue;
+		if (!get_entry(txn, number, &entry, error) ||
+		    !compare_variant(txn, mail, number, &entry, &part, error))
+			return FALSE;
+	}
+	*flags |= part ? KD_MAIL_TRUNCATED : KD_MAIL_ID_CONFLICT;
+	return TRUE;
+}
+
+/*
  * Look through the mails with the id of a new one.  The same bytes count as
- * another delivery.  Comparing has an end also for an id that somebody sends
- * ten thousand times.
+ * another delivery.
  */
 static gboolean
 look_through(kd_txn *txn, const GArray *numbers, const kd_parcel *parcel,
     enum kd_stored *stored, guint32 *flags, GError **error)
 {
-	gboolean part = FALSE;
-
-	*stored = numbers->len ? KD_STORED_VARIANT : KD_STORED_NEW;
 	for (guint i = 0; i < numbers->len; i++) {
 		guint64 number = g_array_index(numbers, guint64, i);
 		struct entry entry;
@@ -116,22 +145,9 @@ look_through(kd_txn *txn, const GArray *numbers, const kd_parcel *parcel,
 			return put_entry(txn, number, &entry, 0, error);
 		}
 	}
-	for (guint i = 0; i < numbers->len; i++) {
-		guint64 number = g_array_index(numbers, guint64, i);
-		struct entry entry;
-
-		if (i >= VARIANTS_MAX / 2 &&
-		    numbers->len - i > VARIANTS_MAX / 2)
-			continue;
-		if (!get_entry(txn, number, &entry, error) ||
-		    !compare_variant(txn, parcel, number, &entry, &part, error))
-			return FALSE;
-	}
-	if (part)
-		*flags |= KD_MAIL_TRUNCATED;
-	else if (*stored == KD_STORED_VARIANT)
-		*flags |= KD_MAIL_ID_CONFLICT;
-	return TRUE;
+	*stored = numbers->len ? KD_STORED_VARIANT : KD_STORED_NEW;
+	return !numbers->len ||
+	       compare_variants(txn, numbers, parcel, flags, error);
 }
 
 gboolean

@@ -59,6 +59,43 @@ status 'a file that ends inside a header: 75' 75 kvdigest-ingest --mbox header
 status 'a full disk is noticed' 75 \
     sh -c 'kvdigest-ingest --mbox box >/dev/full'
 
+# Mails that lie across what is read at once, in pieces of any size: byte for
+# byte what was quoted.
+cat >large.pl <<'EOF'
+use strict;
+use warnings;
+my ($seed) = @ARGV;
+my @lines = (
+	"From here\n", ">From there\n", ">>From\n", ">From\n", "From\n",
+	"Fr\n", ">\n", "\n", "\0 \r\n", '>' x 9 . "From z\n", 'x' x 70 . "\n",
+	'y' x 100_000 . "\n");
+my $all = '';
+srand $seed;
+mkdir 'mails';
+for my $n (1 .. 30) {
+	my $mail = "Message-ID: <large$n\@example.org>\n\n";
+	my $size = 2 ** (8 + rand 11);
+	$mail .= $lines[rand @lines] while length $mail < $size;
+	open my $out, '>:raw', "mails/$n" or die;
+	print $out $mail;
+	$mail =~ s/^(>*From )/>$1/gm;
+	$all .= "From m\@z Tue Mar  9 10:00:00 2021\n$mail\n";
+}
+$| = 1;
+print substr $all, 0, 1 + rand 2 ** rand 17, '' while length $all;
+EOF
+for seed in 1 2 3; do
+	rm -rf mails store
+	kvdigest-ingest --init
+	perl large.pl $seed | kvdigest-ingest --mbox - >out
+	echo '30 new, 0 known, 0 refused' >want
+	is "large mails, $seed" want out
+	for n in $(seq 30); do
+		kvdigest-thread --raw "large$n@example.org" | cmp - "mails/$n"
+	done >differ 2>&1
+	is "large mails, $seed: their bytes" /dev/null differ
+done
+
 mkdir -p dir/cur dir/new dir/tmp
 mail cur@example.org >dir/cur/1.a:2,S </dev/null
 mail new@example.org >dir/new/2.b </dev/null
