@@ -40,6 +40,8 @@ kd_scope_clear(struct kd_scope *scope)
 	g_hash_table_unref(scope->settled);
 	kd_members_free(scope->members[0]);
 	kd_members_free(scope->members[1]);
+	g_clear_pointer(&scope->links[0], g_array_unref);
+	g_clear_pointer(&scope->links[1], g_array_unref);
 	g_ptr_array_unref(scope->records);
 }
 

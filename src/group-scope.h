@@ -23,6 +23,7 @@ struct kd_scope {
 	GHashTable *settled; /* guint64 * -> guint64 *: piece -> its topic */
 	GPtrArray *records;  /* of kd_record: their actors */
 	GArray *members[2];  /* of struct kd_member: the list's, others */
+	GArray *links[2];    /* of struct kd_link: between these; or NULL */
 };
 
 void kd_scope_init(struct kd_scope *scope, kd_txn *txn);

@@ -18,13 +18,25 @@
 #define SLICE	   500 /* mails whose topics are formed at once */
 #define ROUNDS_MAX 16  /* before all that can matter counts as touched */
 
+/* Find what joins the pieces that are taken in, in each realm. */
+static void
+find_links(struct kd_scope *scope)
+{
+	for (int realm = 0; realm < 2; realm++) {
+		GArray *members = scope->members[realm];
+		g_autoptr(GPtrArray) postings = kd_series_assemble(members);
+
+		g_clear_pointer(&scope->links[realm], g_array_unref);
+		scope->links[realm] = kd_topic_links(members, postings);
+	}
+}
+
 /* Form the topics of one realm: piece -> topic. */
 static GHashTable *
-form_topics(const struct kd_scope *scope, GArray *members)
+form_topics(const struct kd_scope *scope, int realm)
 {
-	g_autoptr(GPtrArray) postings = kd_series_assemble(members);
-
-	return kd_topic_group(members, postings, scope->settled);
+	return kd_topic_group(
+	    scope->members[realm], scope->links[realm], scope->settled);
 }
 
 /* Two topics are one, of the older number. */
@@ -177,13 +189,18 @@ form(struct kd_scope *scope, GError **error)
 	gboolean settled = FALSE;
 
 	for (guint round = 0; !settled; round++) {
+		guint before = g_hash_table_size(scope->pieces);
+
 		if (!(round < ROUNDS_MAX ? kd_scope_take_in
 					 : kd_scope_take_in_all)(scope, error))
 			return FALSE;
 		g_clear_pointer(&list, g_hash_table_unref);
 		g_clear_pointer(&others, g_hash_table_unref);
-		list = form_topics(scope, scope->members[0]);
-		others = form_topics(scope, scope->members[1]);
+		/* What is settled decides which links hold, not which are. */
+		if (!round || before != g_hash_table_size(scope->pieces))
+			find_links(scope);
+		list = form_topics(scope, 0);
+		others = form_topics(scope, 1);
 		apply_rulings(scope, list, others);
 		settled =
 		    stays_settled(scope, list) & stays_settled(scope, others);

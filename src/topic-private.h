@@ -23,14 +23,12 @@
 /* How many with the same title are looked at: bounds the work. */
 #define KD_TOPIC_LOOK 64
 
-/* Threads on their way into topics: a forest over their indexes. */
+/* Mails among which links are found. */
 struct kd_linker {
 	const GArray *members;	   /* of struct kd_member */
 	const GPtrArray *postings; /* of struct kd_series */
 	GPtrArray *by_date;	   /* of the members, the oldest first */
-	GArray *threads;	   /* of guint64, ascending */
-	GArray *parents;	   /* of guint, by index of threads */
-	GHashTable *settled;	   /* see kd_topic_group() */
+	GArray *links;		   /* of struct kd_link, so far */
 };
 
 /* Threads a and b are of one topic. */

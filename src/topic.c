@@ -91,14 +91,6 @@ kd_topic_linked_id(const char *url)
 }
 
 static int
-compare_threads(gconstpointer a, gconstpointer b)
-{
-	const guint64 *one = a, *two = b;
-
-	return (*one > *two) - (*one < *two);
-}
-
-static int
 compare_dates(gconstpointer a, gconstpointer b)
 {
 	const kd_record *one = (*(struct kd_member *const *)a)->record;
@@ -113,75 +105,13 @@ compare_dates(gconstpointer a, gconstpointer b)
 		   : (one->number > two->number) - (one->number < two->number);
 }
 
-/* The tree's root: the index of the lowest thread number in it. */
-static guint
-find_root(const struct kd_linker *linker, guint index)
-{
-	guint *parents = (guint *)(void *)linker->parents->data;
-
-	while (parents[index] != index) {
-		parents[index] = parents[parents[index]];
-		index = parents[index];
-	}
-	return index;
-}
-
-/* Whether nothing has happened to these two, and they are two topics. */
-static gboolean
-stay_apart(const struct kd_linker *linker, guint64 a, guint64 b)
-{
-	const guint64 *one = g_hash_table_lookup(linker->settled, &a);
-	const guint64 *two = g_hash_table_lookup(linker->settled, &b);
-
-	return one && two && *one != *two;
-}
-
 void
 kd_linker_join(struct kd_linker *linker, guint64 a, guint64 b)
 {
-	guint one, two;
+	const struct kd_link link = {a, b};
 
-	if (stay_apart(linker, a, b) ||
-	    !g_array_binary_search(
-		linker->threads, &a, compare_threads, &one) ||
-	    !g_array_binary_search(linker->threads, &b, compare_threads, &two))
-		return;
-	one = find_root(linker, one);
-	two = find_root(linker, two);
-	g_array_index(linker->parents, guint, MAX(one, two)) = MIN(one, two);
-}
-
-static void
-linker_init(
-    struct kd_linker *linker, const GArray *members, const GPtrArray *postings)
-{
-	guint n = 0;
-
-	*linker = (struct kd_linker){.members = members,
-	    .postings = postings,
-	    .by_date = g_ptr_array_new(),
-	    .threads = g_array_new(FALSE, FALSE, sizeof(guint64)),
-	    .parents = g_array_new(FALSE, FALSE, sizeof(guint))};
-	for (guint i = 0; i < members->len; i++) {
-		const struct kd_member *member =
-		    kd_linker_member(linker, (int)i);
-
-		g_ptr_array_add(linker->by_date, (gpointer)member);
-		g_array_append_val(linker->threads, member->record->thread);
-	}
-	g_ptr_array_sort(linker->by_date, compare_dates);
-	g_array_sort(linker->threads, compare_threads);
-	for (guint i = 0; i < linker->threads->len; i++) {
-		guint64 thread = g_array_index(linker->threads, guint64, i);
-
-		if (n > 0 &&
-		    g_array_index(linker->threads, guint64, n - 1) == thread)
-			continue;
-		g_array_index(linker->threads, guint64, n) = thread;
-		g_array_append_val(linker->parents, n);
-		n++;
-	}
-	g_array_set_size(linker->threads, n);
+	if (a != b)
+		g_array_append_val(linker->links, link);
 }
 
 /* The threads that a posting was spread over. */
@@ -236,31 +166,128 @@ join_pulls(struct kd_linker *linker)
 	}
 }
 
-GHashTable *
-kd_topic_group(
-    const GArray *members, const GPtrArray *postings, GHashTable *settled)
+GArray *
+kd_topic_links(const GArray *members, const GPtrArray *postings)
 {
-	GHashTable *topics =
-	    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
-	struct kd_linker linker;
+	g_autoptr(GPtrArray) by_date = g_ptr_array_new();
+	struct kd_linker linker = {.members = members,
+	    .postings = postings,
+	    .by_date = by_date,
+	    .links = g_array_new(FALSE, FALSE, sizeof(struct kd_link))};
 
-	linker_init(&linker, members, postings);
-	linker.settled = settled;
+	for (guint i = 0; i < members->len; i++)
+		g_ptr_array_add(
+		    by_date, (gpointer)kd_linker_member(&linker, (int)i));
+	g_ptr_array_sort(by_date, compare_dates);
 	join_postings(&linker);
 	kd_linker_join_versions(&linker);
 	kd_linker_join_replies(&linker);
 	join_pulls(&linker);
-	for (guint i = 0; i < linker.threads->len; i++) {
-		guint root = find_root(&linker, i);
+	return linker.links;
+}
+
+/* Threads on their way into topics: a forest over their indexes. */
+struct forest {
+	GArray *threads; /* of guint64, ascending */
+	GArray *parents; /* of guint, by index of threads */
+};
+
+static int
+compare_threads(gconstpointer a, gconstpointer b)
+{
+	const guint64 *one = a, *two = b;
+
+	return (*one > *two) - (*one < *two);
+}
+
+/* The tree's root: the index of the lowest thread number in it. */
+static guint
+find_root(const struct forest *forest, guint index)
+{
+	guint *parents = (guint *)(void *)forest->parents->data;
+
+	while (parents[index] != index) {
+		parents[index] = parents[parents[index]];
+		index = parents[index];
+	}
+	return index;
+}
+
+/* Whether nothing has happened to these two, and they are two topics. */
+static gboolean
+stay_apart(GHashTable *settled, const struct kd_link *link)
+{
+	const guint64 *one = g_hash_table_lookup(settled, &link->a);
+	const guint64 *two = g_hash_table_lookup(settled, &link->b);
+
+	return one && two && *one != *two;
+}
+
+static void
+join(struct forest *forest, const struct kd_link *link)
+{
+	guint one, two;
+
+	if (!g_array_binary_search(
+		forest->threads, &link->a, compare_threads, &one) ||
+	    !g_array_binary_search(
+		forest->threads, &link->b, compare_threads, &two))
+		return;
+	one = find_root(forest, one);
+	two = find_root(forest, two);
+	g_array_index(forest->parents, guint, MAX(one, two)) = MIN(one, two);
+}
+
+static void
+forest_init(struct forest *forest, const GArray *members)
+{
+	guint n = 0;
+
+	*forest = (struct forest){
+	    .threads = g_array_new(FALSE, FALSE, sizeof(guint64)),
+	    .parents = g_array_new(FALSE, FALSE, sizeof(guint))};
+	for (guint i = 0; i < members->len; i++)
+		g_array_append_val(forest->threads,
+		    g_array_index(members, struct kd_member, i).record->thread);
+	g_array_sort(forest->threads, compare_threads);
+	for (guint i = 0; i < forest->threads->len; i++) {
+		guint64 thread = g_array_index(forest->threads, guint64, i);
+
+		if (n > 0 &&
+		    g_array_index(forest->threads, guint64, n - 1) == thread)
+			continue;
+		g_array_index(forest->threads, guint64, n) = thread;
+		g_array_append_val(forest->parents, n);
+		n++;
+	}
+	g_array_set_size(forest->threads, n);
+}
+
+GHashTable *
+kd_topic_group(const GArray *members, const GArray *links, GHashTable *settled)
+{
+	GHashTable *topics =
+	    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+	struct forest forest;
+
+	forest_init(&forest, members);
+	for (guint i = 0; i < links->len; i++) {
+		const struct kd_link *link =
+		    &g_array_index(links, struct kd_link, i);
+
+		if (!stay_apart(settled, link))
+			join(&forest, link);
+	}
+	for (guint i = 0; i < forest.threads->len; i++) {
+		guint root = find_root(&forest, i);
 
 		g_hash_table_insert(topics,
-		    g_memdup2(&g_array_index(linker.threads, guint64, i),
+		    g_memdup2(&g_array_index(forest.threads, guint64, i),
 			sizeof(guint64)),
-		    g_memdup2(&g_array_index(linker.threads, guint64, root),
+		    g_memdup2(&g_array_index(forest.threads, guint64, root),
 			sizeof(guint64)));
 	}
-	g_ptr_array_unref(linker.by_date);
-	g_array_unref(linker.threads);
-	g_array_unref(linker.parents);
+	g_array_unref(forest.threads);
+	g_array_unref(forest.parents);
 	return topics;
 }

@@ -25,15 +25,25 @@ gboolean kd_topic_is_actor(const struct kd_member *member, gboolean begun);
 void kd_topic_keys(const struct kd_member *member, GArray *keys);
 void kd_topic_look(const struct kd_member *member, GArray *keys);
 
+/* Two threads that a rule joins. */
+struct kd_link {
+	guint64 a, b;
+};
+
 /*
- * Group the threads of members (their records carry number and thread) into
- * topics.  Returns thread number -> topic number (both as guint64 *, in a
- * GHashTable that owns them); a topic's number is the lowest thread number in
- * it.  settled (thread -> topic, both as guint64 *) may name threads of which
- * nothing new is known, with their topics: two of different ones are joined
- * only through others.
+ * Find what joins the threads of members (their records carry number and
+ * thread): an array of struct kd_link, the caller's.
+ */
+GArray *kd_topic_links(const GArray *members, const GPtrArray *postings);
+
+/*
+ * Group the threads of members into topics by the links between them.  Returns
+ * thread number -> topic number (both as guint64 *, in a GHashTable that owns
+ * them); a topic's number is the lowest thread number in it.  settled (thread
+ * -> topic, both as guint64 *) may name threads of which nothing new is known,
+ * with their topics: two of different ones are joined only through others.
  */
 GHashTable *kd_topic_group(
-    const GArray *members, const GPtrArray *postings, GHashTable *settled);
+    const GArray *members, const GArray *links, GHashTable *settled);
 
 #endif

@@ -147,7 +147,8 @@ group(const struct unit_mail *mails, int order)
 	g_autoptr(GPtrArray) postings = kd_series_assemble(members);
 	g_autoptr(GHashTable) none =
 	    g_hash_table_new(g_int64_hash, g_int64_equal);
-	g_autoptr(GHashTable) topics = kd_topic_group(members, postings, none);
+	g_autoptr(GArray) links = kd_topic_links(members, postings);
+	g_autoptr(GHashTable) topics = kd_topic_group(members, links, none);
 	char *text = describe(records, topics);
 
 	check_keys(members, topics);
@@ -516,6 +517,46 @@ test_replies(void)
 	check(replies_rows, G_N_ELEMENTS(replies_rows));
 }
 
+static guint64
+topic_of(GHashTable *topics, guint64 thread)
+{
+	return *(const guint64 *)g_hash_table_lookup(topics, &thread);
+}
+
+/* Links are there once and for all; what is settled says which of them hold. */
+static void
+test_settled(void)
+{
+	static const struct unit_mail mails[] = {
+	    ROOT("a1", 0, "ann", "[PATCH] kvm: the very same title"),
+	    ROOT("a2", DAY, "ann", "[PATCH v2] kvm: the very same title"),
+	    ROOT("a3", 2 * DAY, "ann", "[PATCH v3] kvm: the very same title"),
+	    {0}};
+	guint64 threads[] = {1, 2, 3};
+	g_autoptr(GPtrArray) records = unit_records(mails, 0);
+	GArray *members = kd_members_new(records);
+	g_autoptr(GPtrArray) postings = kd_series_assemble(members);
+	g_autoptr(GArray) links = kd_topic_links(members, postings);
+	g_autoptr(GHashTable) settled =
+	    g_hash_table_new(g_int64_hash, g_int64_equal);
+
+	for (int i = 0; i < 3; i++)
+		g_hash_table_insert(settled, &threads[i], &threads[i]);
+	for (int touched = 0; touched <= 3; touched++) {
+		g_autoptr(GHashTable) topics =
+		    kd_topic_group(members, links, settled);
+
+		/* The second is between the others, which are settled. */
+		g_assert_cmpuint(topic_of(topics, 1), ==, 1);
+		g_assert_cmpuint(topic_of(topics, 2), ==, touched ? 1 : 2);
+		g_assert_cmpuint(topic_of(topics, 3), ==, touched ? 1 : 3);
+		if (touched < 3)
+			g_hash_table_remove(
+			    settled, &threads[(touched + 1) % 3]);
+	}
+	kd_members_free(members);
+}
+
 static void
 test_helpers(void)
 {
@@ -579,8 +620,9 @@ test_hostile(void)
 		g_autoptr(GPtrArray) postings = kd_series_assemble(members);
 		g_autoptr(GHashTable) none =
 		    g_hash_table_new(g_int64_hash, g_int64_equal);
+		g_autoptr(GArray) links = kd_topic_links(members, postings);
 		g_autoptr(GHashTable) topics =
-		    kd_topic_group(members, postings, none);
+		    kd_topic_group(members, links, none);
 
 		g_assert_cmpuint(g_hash_table_size(topics), ==, n);
 		kd_members_free(members);
@@ -602,6 +644,7 @@ main(int argc, char **argv)
 	g_test_add_func("/topic/patches", test_patches);
 	g_test_add_func("/topic/links", test_links);
 	g_test_add_func("/topic/replies", test_replies);
+	g_test_add_func("/topic/settled", test_settled);
 	g_test_add_func("/topic/helpers", test_helpers);
 	g_test_add_func("/topic/hostile", test_hostile);
 	return g_test_run();
