@@ -24,6 +24,7 @@ kd_scope_init(struct kd_scope *scope, kd_txn *txn)
 {
 	*scope = (struct kd_scope){.txn = txn,
 	    .pieces = kd_numbers_new(NULL),
+	    .looked = g_hash_table_new(NULL, NULL),
 	    .keys = kd_numbers_new(NULL),
 	    .settled = kd_numbers_new(g_free),
 	    .records =
@@ -36,6 +37,7 @@ kd_scope_clear(struct kd_scope *scope)
 {
 	g_hash_table_unref(scope->pieces);
 	kd_docket_free(scope->docket);
+	g_hash_table_unref(scope->looked);
 	g_hash_table_unref(scope->keys);
 	g_hash_table_unref(scope->settled);
 	kd_members_free(scope->members[0]);
@@ -143,7 +145,8 @@ scope_add_candidates(struct kd_scope *scope, GArray *members, GError **error)
 		const struct kd_member member =
 		    g_array_index(members, struct kd_member, i);
 
-		if (kd_scope_is_settled(scope, member.record))
+		if (kd_scope_is_settled(scope, member.record) ||
+		    !g_hash_table_add(scope->looked, (gpointer)member.record))
 			continue;
 		g_array_set_size(keys, 0);
 		kd_topic_look(&member, keys);

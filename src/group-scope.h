@@ -19,6 +19,7 @@ struct kd_scope {
 	kd_txn *txn;
 	kd_docket *docket;
 	GHashTable *pieces;  /* set of guint64 *: taken in */
+	GHashTable *looked;  /* set of kd_record *: whose keys are looked up */
 	GHashTable *keys;    /* set of guint64 *: looked up */
 	GHashTable *settled; /* guint64 * -> guint64 *: piece -> its topic */
 	GPtrArray *records;  /* of kd_record: their actors */
