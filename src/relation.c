@@ -179,16 +179,6 @@ kd_relation_keys(const struct kd_member *member, GArray *keys)
 		kd_topic_add_key(keys, "stable", member->subject->key);
 }
 
-/* Patches with this title that are no stable tree's. */
-static void
-look_for_title(GArray *keys, const char *title, const char *project,
-    gint64 since, gint64 until)
-{
-	g_autofree char *whole = g_strdup_printf("%s\n%s\n0", title, project);
-
-	kd_topic_add_patch_keys(keys, whole, since, until);
-}
-
 static void
 look_for_patch(const struct kd_member *member, GArray *keys)
 {
@@ -198,14 +188,14 @@ look_for_patch(const struct kd_member *member, GArray *keys)
 	if (!*subject->key)
 		return;
 	if (is_stable(member)) {
-		look_for_title(keys, subject->key, subject->project,
+		kd_topic_add_patch_keys(keys, subject->key, subject->project,
 		    date - STABLE_AFTER, date);
 		return;
 	}
 	kd_topic_add_key(keys, "stable", subject->key);
 	kd_topic_add_key(keys, "fixes title", subject->key);
 	kd_topic_add_key(keys, "payload", subject->key);
-	look_for_title(keys, subject->key, subject->project,
+	kd_topic_add_patch_keys(keys, subject->key, subject->project,
 	    date - KD_TOPIC_VERSIONS, date + KD_TOPIC_VERSIONS);
 }
 
@@ -222,8 +212,9 @@ look_for_fact(
 	if (fact->kind == KD_FACT_PAYLOAD && is_request(member)) {
 		title = specific_key(fact->value);
 		if (title)
-			look_for_title(keys, title, member->subject->project,
-			    date - KD_TOPIC_VERSIONS, date);
+			kd_topic_add_patch_keys(keys, title,
+			    member->subject->project, date - KD_TOPIC_VERSIONS,
+			    date);
 	}
 	if (!is_patch(member))
 		return;
@@ -234,7 +225,8 @@ look_for_fact(
 	add_key(keys, "commit", commit_of(fact));
 	title = fixed_title(fact);
 	if (title)
-		look_for_title(keys, title, "", date - CAUSE_BEFORE, date);
+		kd_topic_add_patch_keys(
+		    keys, title, "", date - CAUSE_BEFORE, date);
 }
 
 void

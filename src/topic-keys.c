@@ -21,12 +21,18 @@ struct collector {
 
 /* FNV-1a; two values with one hash cost a look at a mail in vain. */
 static guint64
+hash_bytes(guint64 hash, const char *bytes, gsize length)
+{
+	for (gsize i = 0; i < length; i++)
+		hash = (hash ^ (guchar)bytes[i]) *
+		       G_GUINT64_CONSTANT(1099511628211);
+	return (hash ^ '\n') * G_GUINT64_CONSTANT(1099511628211);
+}
+
+static guint64
 hash_text(guint64 hash, const char *text)
 {
-	for (; *text; text++)
-		hash =
-		    (hash ^ (guchar)*text) * G_GUINT64_CONSTANT(1099511628211);
-	return (hash ^ '\n') * G_GUINT64_CONSTANT(1099511628211);
+	return hash_bytes(hash, text, strlen(text));
 }
 
 static guint64
@@ -43,6 +49,14 @@ start_key(const char *kind, const char *value)
 {
 	return hash_text(
 	    hash_text(G_GUINT64_CONSTANT(14695981039346656037), kind), value);
+}
+
+static guint64
+start_title(
+    const char *kind, const char *title, const char *project, gboolean stable)
+{
+	return hash_text(
+	    hash_text(start_key(kind, title), project), stable ? "1" : "0");
 }
 
 /* FNV's high bits are poor, and the store sorts by them. */
@@ -81,7 +95,7 @@ add_part_keys(struct collector *to, const struct kd_member *member)
 /* One posting and the next with a title that is nearly the same. */
 static void
 add_near_keys(struct collector *to, const struct kd_member *member,
-    const GPtrArray *words, const char *person)
+    const struct kd_word *words, guint n, const char *person)
 {
 	const kd_subject *subject = member->subject;
 	guint64 version = kd_topic_version(subject->version);
@@ -89,11 +103,11 @@ add_near_keys(struct collector *to, const struct kd_member *member,
 
 	if (!*person)
 		return;
-	for (guint i = 0; i < words->len; i++) {
+	for (guint i = 0; i < n; i++) {
 		guint64 key = start_key("near", person);
 
 		key = hash_text(key, subject->project);
-		key = hash_text(key, g_ptr_array_index(words, i));
+		key = hash_bytes(key, words[i].at, words[i].length);
 		for (guint64 v = first; v <= version + to->look; v++)
 			add_spans(to, hash_number(key, v), KD_TOPIC_NEAR);
 	}
@@ -131,11 +145,12 @@ add_posting_keys(struct collector *to, const struct kd_member *member)
 		g_autofree char *name = kd_topic_name(record);
 		g_autofree char *person =
 		    kd_person_key(record->name, record->address);
-		g_autoptr(GPtrArray) words = kd_topic_words(subject->key);
+		struct kd_word words[KD_TOPIC_WORDS];
+		guint n = kd_topic_words(subject->key, words);
 
-		add_near_keys(to, member, words, person);
+		add_near_keys(to, member, words, n, person);
 		if (strcmp(name, person))
-			add_near_keys(to, member, words, name);
+			add_near_keys(to, member, words, n, name);
 	}
 }
 
@@ -143,19 +158,24 @@ static void
 collect(struct collector *to, const struct kd_member *member)
 {
 	const kd_subject *subject = member->subject;
-	g_autofree char *title = kd_topic_title(subject);
+	gboolean stable = !!(subject->flags & KD_SUBJECT_STABLE);
 
 	if (subject->flags & KD_SUBJECT_PATCH) {
-		if (title)
-			add_spans(
-			    to, start_key("patch", title), KD_TOPIC_VERSIONS);
+		if (*subject->key)
+			add_spans(to,
+			    start_title("patch", subject->key, subject->project,
+				stable),
+			    KD_TOPIC_VERSIONS);
 		if (kd_member_is_patch(member))
 			add_posting_keys(to, member);
 		return;
 	}
-	if (title &&
+	if (*subject->key &&
 	    (!(subject->flags & KD_SUBJECT_REPLY) || !member->record->n_refs))
-		add_spans(to, start_key("subject", title), KD_TOPIC_ORPHANS);
+		add_spans(to,
+		    start_title(
+			"subject", subject->key, subject->project, stable),
+		    KD_TOPIC_ORPHANS);
 }
 
 void
@@ -167,11 +187,11 @@ kd_topic_add_key(GArray *keys, const char *kind, const char *value)
 }
 
 void
-kd_topic_add_patch_keys(
-    GArray *keys, const char *title, gint64 since, gint64 until)
+kd_topic_add_patch_keys(GArray *keys, const char *title, const char *project,
+    gint64 since, gint64 until)
 {
 	struct collector to = {.keys = keys};
-	guint64 key = start_key("patch", title);
+	guint64 key = start_title("patch", title, project, FALSE);
 
 	for (gint64 i = since / KD_TOPIC_VERSIONS;
 	     i <= until / KD_TOPIC_VERSIONS; i++)

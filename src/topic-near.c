@@ -18,23 +18,60 @@ is_near(const struct kd_work *older, const struct kd_work *work)
 	       kd_work_same_project(older, work);
 }
 
-/* The names under which works with nearly the same title meet. */
-static GPtrArray *
-near_names(const struct kd_work *work)
+/* What works with nearly the same title meet under. */
+struct name {
+	const char *person;
+	struct kd_word word;
+};
+
+static guint
+hash_name(gconstpointer data)
 {
-	g_autoptr(GPtrArray) words = kd_topic_words(work->title->subject->key);
-	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+	const struct name *name = data;
+	guint hash = g_str_hash(name->person);
 
-	for (guint i = 0; i < words->len; i++) {
-		const char *word = g_ptr_array_index(words, i);
+	for (gsize i = 0; i < name->word.length; i++)
+		hash = 33 * hash + (guchar)name->word.at[i];
+	return hash;
+}
 
-		g_ptr_array_add(
-		    names, g_strconcat(work->person, "\n", word, NULL));
+static gboolean
+same_name(gconstpointer a, gconstpointer b)
+{
+	const struct name *one = a, *two = b;
+
+	return one->word.length == two->word.length &&
+	       !memcmp(one->word.at, two->word.at, one->word.length) &&
+	       !strcmp(one->person, two->person);
+}
+
+/* The names of a work, by address and by name of its author; how many. */
+static guint
+near_names(const struct kd_work *work, struct name names[2 * KD_TOPIC_WORDS])
+{
+	struct kd_word words[KD_TOPIC_WORDS];
+	guint n = kd_topic_words(work->title->subject->key, words);
+	guint named = 0;
+
+	for (guint i = 0; i < n; i++) {
+		names[named++] = (struct name){work->person, words[i]};
 		if (*work->name)
-			g_ptr_array_add(
-			    names, g_strconcat(work->name, "\n", word, NULL));
+			names[named++] = (struct name){work->name, words[i]};
 	}
-	return names;
+	return named;
+}
+
+static GArray *
+list_of(GHashTable *lists, const struct name *name)
+{
+	GArray *list = g_hash_table_lookup(lists, name);
+
+	if (!list) {
+		list = g_array_new(FALSE, FALSE, sizeof(guint));
+		g_hash_table_insert(
+		    lists, g_memdup2(name, sizeof(*name)), list);
+	}
+	return list;
 }
 
 /* Whether each number in a text is one of the other text's too. */
@@ -108,18 +145,19 @@ find_near(const struct kd_works *works, const GArray *list,
  * here counts as no such knowledge, so that no guess hangs on others.
  */
 static void
-follow_near(struct kd_works *works, guint index)
+follow_near(struct kd_works *works, guint index, GHashTable *lists)
 {
 	struct kd_work *work = kd_works_at(works, index);
-	g_autoptr(GPtrArray) names = NULL;
 	struct kd_work *best = NULL;
+	struct name names[2 * KD_TOPIC_WORDS];
+	guint n;
 	guint most = KD_TOPIC_ALIKE - 1, budget = NEAR_BUDGET;
 
 	if (!work->title)
 		return;
-	names = near_names(work);
-	for (guint i = 0; i < names->len; i++) {
-		GArray *list = kd_works_list(works, "near", names->pdata[i]);
+	n = near_names(work, names);
+	for (guint i = 0; i < n; i++) {
+		GArray *list = list_of(lists, &names[i]);
 		struct kd_work *near = NULL;
 
 		if (!work->follows)
@@ -135,6 +173,9 @@ follow_near(struct kd_works *works, guint index)
 void
 kd_works_follow_near(struct kd_works *works)
 {
+	g_autoptr(GHashTable) lists = g_hash_table_new_full(
+	    hash_name, same_name, g_free, (GDestroyNotify)g_array_unref);
+
 	for (guint i = 0; i < works->all->len; i++)
-		follow_near(works, i);
+		follow_near(works, i, lists);
 }

@@ -48,9 +48,10 @@ kd_linker_member(const struct kd_linker *linker, int index)
 
 /*
  * What mails must share to be the same work: title, project, and whether they
- * are for a stable tree.  NULL for a mail without title.  The caller frees it.
+ * are for a stable tree.  For tables whose keys are kd_subjects.
  */
-char *kd_topic_title(const kd_subject *subject);
+guint kd_topic_hash_title(gconstpointer subject);
+gboolean kd_topic_same_title(gconstpointer a, gconstpointer b);
 
 /* Whether a title has words enough to stand for one work. */
 gboolean kd_topic_is_specific(const char *key);
@@ -61,19 +62,23 @@ char *kd_topic_name(const kd_record *record);
 /* The whole number of a version; "0" is a first one like "1". */
 guint64 kd_topic_version(const char *version);
 
-/*
- * The longest words of a title, KD_TOPIC_WORDS at most, each once (of char *,
- * freed by the array).
- */
-GPtrArray *kd_topic_words(const char *key);
+/* A word where it stands in a title. */
+struct kd_word {
+	const char *at;
+	gsize length;
+};
+
+/* The longest words of a title, each once; how many, KD_TOPIC_WORDS at most. */
+guint kd_topic_words(const char *key, struct kd_word words[KD_TOPIC_WORDS]);
 
 /*
- * Append to keys the key of a value of some kind, or those of the patches with
- * this title (see kd_topic_title()) of since to until, both in Unix seconds.
+ * Append to keys the key of a value of some kind, or those of a project's
+ * patches with this title that are no stable tree's, of since to until, both
+ * in Unix seconds.
  */
 void kd_topic_add_key(GArray *keys, const char *kind, const char *value);
-void kd_topic_add_patch_keys(
-    GArray *keys, const char *title, gint64 since, gint64 until);
+void kd_topic_add_patch_keys(GArray *keys, const char *title,
+    const char *project, gint64 since, gint64 until);
 
 /* The Message-ID that an archive's URL holds, or NULL; the caller frees it. */
 char *kd_topic_linked_id(const char *url);

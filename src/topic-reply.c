@@ -36,13 +36,6 @@ is_patch(const struct kd_member *member)
 	return (member->subject->flags & KD_SUBJECT_PATCH) != 0;
 }
 
-/* A reply that names no mail at all. */
-static gboolean
-is_orphan(const struct kd_member *member)
-{
-	return is_reply(member) && !member->record->n_refs;
-}
-
 /* The threads in which something is no reply (set of guint64 *, borrowed). */
 static GHashTable *
 find_begun(const struct kd_linker *linker)
@@ -60,24 +53,50 @@ find_begun(const struct kd_linker *linker)
 	return begun;
 }
 
-static GPtrArray *
-shelf_of(GHashTable *shelves, const struct kd_member *member)
+/* Shelves are found by the mails on them. */
+static guint
+hash_shelf(gconstpointer member)
 {
-	g_autofree char *title = kd_topic_title(member->subject);
-	GPtrArray *mails;
-	char *name;
+	return kd_topic_hash_title(((const struct kd_member *)member)->subject);
+}
 
-	if (!title)
-		return NULL;
-	name = g_strdup_printf("%s\n%d", title, is_patch(member));
-	mails = g_hash_table_lookup(shelves, name);
-	if (mails) {
-		g_free(name);
-		return mails;
+static gboolean
+same_shelf(gconstpointer a, gconstpointer b)
+{
+	const struct kd_member *one = a, *two = b;
+
+	return is_patch(one) == is_patch(two) &&
+	       kd_topic_same_title(one->subject, two->subject);
+}
+
+/* Whether a reply has to be told what it answers. */
+static gboolean
+is_lost(const struct kd_member *member, GHashTable *begun)
+{
+	if (!is_reply(member) || !*member->subject->key)
+		return FALSE;
+	return !member->record->n_refs ||
+	       (is_patch(member) &&
+		   !g_hash_table_contains(begun, &member->record->thread));
+}
+
+/* A shelf for the title of each reply that is lost: these are few. */
+static GHashTable *
+make_shelves(const struct kd_linker *linker, GHashTable *begun)
+{
+	GHashTable *shelves =
+	    g_hash_table_new_full(hash_shelf, same_shelf, NULL, mails_free);
+
+	for (guint i = 0; i < linker->members->len; i++) {
+		const struct kd_member *member =
+		    kd_linker_member(linker, (int)i);
+
+		if (is_lost(member, begun) &&
+		    !g_hash_table_contains(shelves, member))
+			g_hash_table_insert(
+			    shelves, (gpointer)member, g_ptr_array_new());
 	}
-	mails = g_ptr_array_new();
-	g_hash_table_insert(shelves, name, mails);
-	return mails;
+	return shelves;
 }
 
 static const struct kd_member *
@@ -203,20 +222,15 @@ void
 kd_linker_join_replies(struct kd_linker *linker)
 {
 	g_autoptr(GHashTable) begun = find_begun(linker);
-	g_autoptr(GHashTable) shelves =
-	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, mails_free);
+	g_autoptr(GHashTable) shelves = make_shelves(linker, begun);
 	GHashTableIter at;
 	gpointer value;
 
 	for (guint i = 0; i < linker->by_date->len; i++) {
 		const struct kd_member *member = linker->by_date->pdata[i];
-		GPtrArray *mails = shelf_of(shelves, member);
-		gboolean lost =
-		    is_orphan(member) ||
-		    (is_reply(member) && is_patch(member) &&
-			!g_hash_table_contains(begun, &member->record->thread));
+		GPtrArray *mails = g_hash_table_lookup(shelves, member);
 
-		if (mails && (lost || !is_reply(member)))
+		if (mails && (!is_reply(member) || is_lost(member, begun)))
 			g_ptr_array_add(mails, (gpointer)member);
 	}
 	g_hash_table_iter_init(&at, shelves);

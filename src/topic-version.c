@@ -46,9 +46,9 @@ follow_title(struct kd_works *works, guint index)
 	struct kd_work *older;
 	GArray *list;
 
-	if (!work->topic_title)
+	if (!work->title || !*work->title->subject->key)
 		return;
-	list = kd_works_list(works, "title", work->topic_title);
+	list = kd_works_list(works->titles, work->title->subject);
 	older = find_same_title(works, list, work);
 	if (older)
 		kd_works_follow(works, older, work);
@@ -71,7 +71,7 @@ follow_change(struct kd_works *works, guint index)
 
 		if (fact->kind != KD_FACT_CHANGE_ID)
 			continue;
-		list = kd_works_list(works, "change", fact->value);
+		list = kd_works_list(works->changes, fact->value);
 		for (guint j = list->len; j > kd_works_from(list); j--) {
 			struct kd_work *older = kd_works_at(
 			    works, g_array_index(list, guint, j - 1));
@@ -160,7 +160,7 @@ count_kept(struct kd_works *works, guint index)
 
 	g_hash_table_iter_init(&at, kd_works_at(works, index)->patches);
 	while (g_hash_table_iter_next(&at, &key, NULL)) {
-		GArray *list = kd_works_list(works, "patch", key);
+		GArray *list = kd_works_list(works->patches, key);
 
 		for (guint i = kd_works_from(list); i < list->len; i++) {
 			gpointer older =

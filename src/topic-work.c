@@ -10,7 +10,6 @@ work_clear(gpointer data)
 {
 	struct kd_work *work = data;
 
-	g_free(work->topic_title);
 	g_free(work->person);
 	g_free(work->name);
 	g_hash_table_unref(work->patches);
@@ -31,10 +30,8 @@ work_init(struct kd_work *work, const struct kd_linker *linker,
 		if (*any->subject->key)
 			g_hash_table_add(work->patches, any->subject->key);
 	}
-	if (work->title) {
+	if (work->title)
 		any = work->title;
-		work->topic_title = kd_topic_title(any->subject);
-	}
 	work->thread = any->record->thread;
 	work->person = kd_person_key(any->record->name, any->record->address);
 	work->name = kd_topic_name(any->record);
@@ -79,15 +76,26 @@ kd_works_follow(
 	kd_linker_join(works->linker, older->thread, newer->thread);
 }
 
-GArray *
-kd_works_list(struct kd_works *works, const char *kind, const char *key)
+static void
+list_free(gpointer data)
 {
-	g_autofree char *name = g_strconcat(kind, "\n", key, NULL);
-	GArray *list = g_hash_table_lookup(works->lists, name);
+	g_array_unref(data);
+}
+
+GHashTable *
+kd_works_lists_new(GHashFunc hash, GEqualFunc equal)
+{
+	return g_hash_table_new_full(hash, equal, NULL, list_free);
+}
+
+GArray *
+kd_works_list(GHashTable *lists, gconstpointer key)
+{
+	GArray *list = g_hash_table_lookup(lists, key);
 
 	if (!list) {
 		list = g_array_new(FALSE, FALSE, sizeof(guint));
-		g_hash_table_insert(works->lists, g_steal_pointer(&name), list);
+		g_hash_table_insert(lists, (gpointer)key, list);
 	}
 	return list;
 }
@@ -98,20 +106,16 @@ kd_works_from(const GArray *list)
 	return list->len > KD_TOPIC_LOOK ? list->len - KD_TOPIC_LOOK : 0;
 }
 
-static void
-list_free(gpointer data)
-{
-	g_array_unref(data);
-}
-
 void
 kd_works_init(struct kd_works *works, struct kd_linker *linker)
 {
 	works->linker = linker;
 	works->all = g_array_new(FALSE, FALSE, sizeof(struct kd_work));
 	g_array_set_clear_func(works->all, work_clear);
-	works->lists =
-	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, list_free);
+	works->changes = kd_works_lists_new(g_str_hash, g_str_equal);
+	works->titles =
+	    kd_works_lists_new(kd_topic_hash_title, kd_topic_same_title);
+	works->patches = kd_works_lists_new(g_str_hash, g_str_equal);
 	for (guint i = 0; i < linker->postings->len; i++) {
 		struct kd_work work;
 
@@ -123,6 +127,8 @@ kd_works_init(struct kd_works *works, struct kd_linker *linker)
 void
 kd_works_clear(struct kd_works *works)
 {
-	g_hash_table_unref(works->lists);
+	g_hash_table_unref(works->changes);
+	g_hash_table_unref(works->titles);
+	g_hash_table_unref(works->patches);
 	g_array_unref(works->all);
 }

@@ -11,7 +11,6 @@
 struct kd_work {
 	const struct kd_series *series;
 	const struct kd_member *title; /* or NULL */
-	char *topic_title;	       /* kd_topic_title() of it, or NULL */
 	char *person, *name;
 	GHashTable *patches; /* set of const char *: keys of the parts */
 	guint64 thread;
@@ -21,8 +20,12 @@ struct kd_work {
 
 struct kd_works {
 	struct kd_linker *linker;
-	GArray *all;	   /* of struct kd_work, oldest first */
-	GHashTable *lists; /* key -> GArray of guint: works that have it */
+	GArray *all; /* of struct kd_work, oldest first */
+
+	/* Lists (GArray of guint) of the works so far that have a key. */
+	GHashTable *changes; /* by change-id */
+	GHashTable *titles;  /* by subject, see kd_topic_same_title() */
+	GHashTable *patches; /* by key of a patch's title */
 };
 
 /* Make works of the postings; kd_works_clear() frees what they hold. */
@@ -36,11 +39,11 @@ kd_works_at(const struct kd_works *works, guint index)
 }
 
 /*
- * The works listed so far under a key of some kind; the caller appends.  Only
- * the last ones, from kd_works_from() on, are to be looked at.
+ * The works listed so far under a key, which the table borrows; the caller
+ * appends.  Only the last ones, from kd_works_from() on, are to be looked at.
  */
-GArray *kd_works_list(
-    struct kd_works *works, const char *kind, const char *key);
+GHashTable *kd_works_lists_new(GHashFunc hash, GEqualFunc equal);
+GArray *kd_works_list(GHashTable *lists, gconstpointer key);
 guint kd_works_from(const GArray *list);
 
 /* A work goes on with another one. */

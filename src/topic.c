@@ -6,13 +6,28 @@
 #include "topic-private.h"
 #include "topic.h"
 
-char *
-kd_topic_title(const kd_subject *subject)
+static gboolean
+is_stable(const kd_subject *subject)
 {
-	if (!*subject->key)
-		return NULL;
-	return g_strdup_printf("%s\n%s\n%d", subject->key, subject->project,
-	    !!(subject->flags & KD_SUBJECT_STABLE));
+	return (subject->flags & KD_SUBJECT_STABLE) != 0;
+}
+
+guint
+kd_topic_hash_title(gconstpointer subject)
+{
+	const kd_subject *s = subject;
+
+	return 31 * g_str_hash(s->key) + g_str_hash(s->project);
+}
+
+gboolean
+kd_topic_same_title(gconstpointer a, gconstpointer b)
+{
+	const kd_subject *one = a, *two = b;
+
+	return !strcmp(one->key, two->key) &&
+	       !strcmp(one->project, two->project) &&
+	       is_stable(one) == is_stable(two);
 }
 
 gboolean
@@ -40,37 +55,42 @@ kd_topic_version(const char *version)
 }
 
 static int
-compare_words(gconstpointer a, gconstpointer b)
+compare_words(const struct kd_word *a, const struct kd_word *b)
 {
-	const char *one = *(const char *const *)a;
-	const char *two = *(const char *const *)b;
-	gsize m = strlen(one), n = strlen(two);
-
-	if (m != n)
-		return m > n ? -1 : 1;
-	return strcmp(one, two);
+	if (a->length != b->length)
+		return a->length > b->length ? -1 : 1;
+	return memcmp(a->at, b->at, a->length);
 }
 
-GPtrArray *
-kd_topic_words(const char *key)
+/* Put a word among those that are there, the longest first, if it is one. */
+static guint
+add_word(struct kd_word *words, guint n, const struct kd_word *word)
 {
-	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
-	g_auto(GStrv) all = g_strsplit_set(key, " :,/()", -1);
+	guint i = 0;
 
-	for (char **word = all; *word; word++) {
-		guint i = 0;
+	while (i < n && compare_words(&words[i], word) < 0)
+		i++;
+	if (i == KD_TOPIC_WORDS || (i < n && !compare_words(&words[i], word)))
+		return n;
+	n = MIN(n + 1, KD_TOPIC_WORDS);
+	memmove(&words[i + 1], &words[i], (n - 1 - i) * sizeof(*words));
+	words[i] = *word;
+	return n;
+}
 
-		while (
-		    i < words->len && compare_words(&words->pdata[i], word) < 0)
-			i++;
-		if (!**word || i == KD_TOPIC_WORDS ||
-		    (i < words->len && !strcmp(words->pdata[i], *word)))
-			continue;
-		g_ptr_array_insert(words, (int)i, g_strdup(*word));
-		if (words->len > KD_TOPIC_WORDS)
-			g_ptr_array_set_size(words, KD_TOPIC_WORDS);
+guint
+kd_topic_words(const char *key, struct kd_word words[KD_TOPIC_WORDS])
+{
+	const char *const separators = " :,/()";
+	guint n = 0;
+
+	while (*(key += strspn(key, separators))) {
+		const struct kd_word word = {key, strcspn(key, separators)};
+
+		n = add_word(words, n, &word);
+		key += word.length;
 	}
-	return words;
+	return n;
 }
 
 char *
@@ -148,15 +168,16 @@ join_pulls(struct kd_linker *linker)
 		    g_ptr_array_index(linker->by_date, i);
 		const struct kd_member *before;
 		const kd_record *record = member->record;
-		g_autofree char *title = kd_topic_title(member->subject);
-		g_autofree char *person =
-		    kd_person_key(record->name, record->address);
+		const kd_subject *subject = member->subject;
+		g_autofree char *person = NULL;
 		char *key;
 
-		if (!title || !(member->subject->flags & KD_SUBJECT_PULL) ||
-		    member->subject->flags & KD_SUBJECT_REPLY)
+		if (!(subject->flags & KD_SUBJECT_PULL) ||
+		    subject->flags & KD_SUBJECT_REPLY || !*subject->key)
 			continue;
-		key = g_strconcat(title, "\n", person, NULL);
+		person = kd_person_key(record->name, record->address);
+		key = g_strconcat(subject->key, "\n", subject->project, "\n",
+		    is_stable(subject) ? "1" : "0", "\n", person, NULL);
 		before = g_hash_table_lookup(latest, key);
 		if (before &&
 		    record->date - before->record->date <= KD_TOPIC_PULLS)
