@@ -27,8 +27,8 @@ kd_scope_init(struct kd_scope *scope, kd_txn *txn)
 	    .looked = g_hash_table_new(NULL, NULL),
 	    .keys = kd_numbers_new(NULL),
 	    .settled = kd_numbers_new(g_free),
-	    .records =
-		g_ptr_array_new_with_free_func((GDestroyNotify)kd_record_free),
+	    .records = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL,
+		(GDestroyNotify)kd_record_free),
 	    .members = {kd_members_new(NULL), kd_members_new(NULL)}};
 }
 
@@ -44,7 +44,7 @@ kd_scope_clear(struct kd_scope *scope)
 	kd_members_free(scope->members[1]);
 	g_clear_pointer(&scope->links[0], g_array_unref);
 	g_clear_pointer(&scope->links[1], g_array_unref);
-	g_ptr_array_unref(scope->records);
+	g_hash_table_unref(scope->records);
 }
 
 static gboolean
@@ -64,7 +64,7 @@ scope_add_piece(struct kd_scope *scope, guint64 piece, GError **error)
 			return FALSE;
 		/* What topic.c calls a thread is a piece. */
 		record->thread = piece;
-		g_ptr_array_add(scope->records, record);
+		g_hash_table_insert(scope->records, &record->number, record);
 		if (apart)
 			continue;
 		kd_members_add(
@@ -119,11 +119,14 @@ scope_look(struct kd_scope *scope, const kd_record *record, GArray *keys,
 			continue;
 		numbers = kd_store_find_key(scope->txn, key, error);
 		for (guint j = 0; numbers && j < numbers->len; j++) {
+			guint64 number = g_array_index(numbers, guint64, j);
 			guint64 piece;
 
-			if (!kd_store_get_piece(scope->txn,
-				g_array_index(numbers, guint64, j), &piece,
-				error) ||
+			/* Its piece has brought it. */
+			if (g_hash_table_contains(scope->records, &number))
+				continue;
+			if (!kd_store_get_piece(
+				scope->txn, number, &piece, error) ||
 			    !kd_scope_add_topic_of(scope, piece, TRUE, error))
 				return FALSE;
 		}

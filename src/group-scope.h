@@ -22,7 +22,7 @@ struct kd_scope {
 	GHashTable *looked;  /* set of kd_record *: whose keys are looked up */
 	GHashTable *keys;    /* set of guint64 *: looked up */
 	GHashTable *settled; /* guint64 * -> guint64 *: piece -> its topic */
-	GPtrArray *records;  /* of kd_record: their actors */
+	GHashTable *records; /* guint64 * -> kd_record: their actors */
 	GArray *members[2];  /* of struct kd_member: the list's, others */
 	GArray *links[2];    /* of struct kd_link: between these; or NULL */
 };

@@ -151,13 +151,15 @@ stays_settled(struct kd_scope *scope, GHashTable *topics)
 static gboolean
 drop_todo(const struct kd_scope *scope, GError **error)
 {
-	for (guint i = 0; i < scope->records->len; i++) {
-		const kd_record *record = g_ptr_array_index(scope->records, i);
+	GHashTableIter at;
+	gpointer record;
 
+	g_hash_table_iter_init(&at, scope->records);
+	while (g_hash_table_iter_next(&at, NULL, &record))
 		if (!kd_scope_is_settled(scope, record) &&
-		    !kd_store_drop_todo(scope->txn, record->number, error))
+		    !kd_store_drop_todo(
+			scope->txn, ((kd_record *)record)->number, error))
 			return FALSE;
-	}
 	return TRUE;
 }
 
