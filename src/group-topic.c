@@ -300,7 +300,10 @@ kd_group_topics(kd_txn *txn, gboolean *more, GError **error)
 		if (!kd_store_get_thread(txn, number, &thread, error) ||
 		    !kd_store_drop_todo(txn, number, error))
 			return FALSE;
-		g_array_append_val(threads, thread);
+		/* Mails of one thread mostly come in a row. */
+		if (!threads->len ||
+		    g_array_index(threads, guint64, threads->len - 1) != thread)
+			g_array_append_val(threads, thread);
 	}
 	if (!todo)
 		return FALSE;
