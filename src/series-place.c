@@ -39,6 +39,16 @@ struct bucket {
 	GHashTable *slots; /* set of guint64: group and part number */
 };
 
+/* The id without what stands from at to end in it. */
+static char *
+cut_out(const char *id, const char *at, const char *end)
+{
+	char *rest = g_strdup(id);
+
+	memmove(rest + (at - id), end, strlen(end) + 1);
+	return rest;
+}
+
 /*
  * What the ids that one run of a tool makes have in common, or NULL:
  * "TIME.PID-N-user@host" of git send-email and "DATE-name-vN-M-HASH@host" of
@@ -66,8 +76,7 @@ id_origin(const char *id)
 		while (p > id && g_ascii_isdigit(p[-1]))
 			p--;
 		if (p < end && p > id && p[-1] == '-')
-			return g_strdup_printf(
-			    "%.*s%s", (int)(p - id), id, end);
+			return cut_out(id, p, end);
 		p = end;
 	}
 	return NULL;

@@ -60,34 +60,41 @@ kd_member_is_patch(const struct kd_member *member)
 	       !member->record->copy_of;
 }
 
-static char *
-thread_and_person(const kd_record *record)
+/* Records as keys: what one person wrote in one thread is the same. */
+static guint
+hash_author(gconstpointer record)
 {
-	return g_strdup_printf(
-	    "%" G_GUINT64_FORMAT "\n%s", record->thread, record->address);
+	const kd_record *r = record;
+
+	return 31 * g_int64_hash(&r->thread) + g_str_hash(r->address);
 }
 
-/* The first pull request of each person in each thread (const kd_record *). */
+static gboolean
+same_author(gconstpointer a, gconstpointer b)
+{
+	const kd_record *one = a, *two = b;
+
+	return one->thread == two->thread &&
+	       !strcmp(one->address, two->address);
+}
+
+/* The first pull request of each person in each thread: set of kd_record *. */
 static GHashTable *
 find_pulls(const GArray *members)
 {
-	GHashTable *pulls =
-	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTable *pulls = g_hash_table_new(hash_author, same_author);
 
 	for (guint i = 0; i < members->len; i++) {
 		const struct kd_member *member =
 		    &g_array_index(members, struct kd_member, i);
-		g_autofree char *name = NULL;
 		const kd_record *first;
 
 		if (!(member->subject->flags & KD_SUBJECT_PULL) ||
 		    member->subject->flags & KD_SUBJECT_REPLY)
 			continue;
-		name = thread_and_person(member->record);
-		first = g_hash_table_lookup(pulls, name);
+		first = g_hash_table_lookup(pulls, member->record);
 		if (!first || member->record->date < first->date)
-			g_hash_table_insert(pulls, g_steal_pointer(&name),
-			    (gpointer)member->record);
+			g_hash_table_add(pulls, (gpointer)member->record);
 	}
 	return pulls;
 }
@@ -99,8 +106,7 @@ find_pulls(const GArray *members)
 static gboolean
 is_payload(const struct kd_member *member, GHashTable *pulls)
 {
-	g_autofree char *name = thread_and_person(member->record);
-	const kd_record *pull = g_hash_table_lookup(pulls, name);
+	const kd_record *pull = g_hash_table_lookup(pulls, member->record);
 
 	return pull && pull->date <= member->record->date;
 }
@@ -113,8 +119,9 @@ bucket_name(const struct kd_member *member)
 	g_autofree char *person =
 	    kd_person_key(member->record->name, member->record->address);
 
-	return g_strdup_printf("%s\n%s\n%s\n%d", person, subject->version,
-	    subject->project, !!(subject->flags & KD_SUBJECT_STABLE));
+	return g_strconcat(person, "\n", subject->version, "\n",
+	    subject->project, "\n",
+	    subject->flags & KD_SUBJECT_STABLE ? "1" : "0", NULL);
 }
 
 static int
