@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@
 #define ANSWER_MAX ((gsize)16 << 20) /* bytes of one record */
 #define PIPE_BYTES (1 << 18)	     /* on their way, so that few turns do */
 #define CHUNK	   (1 << 16)	     /* bytes moved at once */
+#define FRAMES_MAX 32		     /* mails of them */
 
 struct kd_parser {
 	char *program;
@@ -28,9 +30,9 @@ struct kd_parser {
 	GPid pid; /* 0: not running */
 	int to, from;
 
-	GByteArray *out; /* frames on their way to it */
-	gsize written;
-	gsize framed;	 /* mails of this run that are in out or written */
+	gsize framed;	 /* mails of this run that it is given so far */
+	gsize sent;	 /* of these, written to the end */
+	gsize written;	 /* bytes of the next one and its frame */
 	gsize alone;	 /* those before this one go one at a time */
 	GByteArray *in;	 /* of its answers, not yet a whole one */
 	gsize answered;	 /* mails of this run that have their record */
@@ -53,7 +55,6 @@ kd_parser_new(gboolean with_text, GError **error)
 	parser->program = program;
 	parser->with_text = with_text;
 	parser->to = parser->from = -1;
-	parser->out = g_byte_array_new();
 	parser->in = g_byte_array_new();
 	return parser;
 }
@@ -71,10 +72,9 @@ stop(kd_parser *parser)
 	g_spawn_close_pid(parser->pid);
 	parser->pid = 0;
 	parser->to = parser->from = -1;
-	g_byte_array_set_size(parser->out, 0);
 	g_byte_array_set_size(parser->in, 0);
 	parser->written = 0;
-	parser->framed = parser->answered;
+	parser->framed = parser->sent = parser->answered;
 }
 
 void
@@ -83,7 +83,6 @@ kd_parser_free(kd_parser *parser)
 	if (!parser)
 		return;
 	stop(parser);
-	g_byte_array_unref(parser->out);
 	g_byte_array_unref(parser->in);
 	g_free(parser->program);
 	g_free(parser);
@@ -196,7 +195,10 @@ give_up(kd_parser *parser, struct kd_parse *mails)
 	stop(parser);
 }
 
-/* Take the whole answers out of what has come; FALSE at a bad one. */
+/*
+ * Take the whole answers out of what has come; FALSE at a bad one, as one is to
+ * a mail that has not been sent to its end.
+ */
 static gboolean
 take_answers(kd_parser *parser, struct kd_parse *mails)
 {
@@ -208,7 +210,7 @@ take_answers(kd_parser *parser, struct kd_parse *mails)
 
 		memcpy(&size, parser->in->data + at, sizeof(size));
 		size = GUINT32_FROM_BE(size);
-		if (size > ANSWER_MAX || parser->answered == parser->framed)
+		if (size > ANSWER_MAX || parser->answered == parser->sent)
 			return FALSE;
 		if (parser->in->len - at - sizeof(size) < size)
 			break;
@@ -228,44 +230,73 @@ take_answers(kd_parser *parser, struct kd_parse *mails)
 	return TRUE;
 }
 
-static void
-frame(kd_parser *parser, const struct kd_parse *parse)
-{
-	gsize length;
-	const guint8 *bytes = g_bytes_get_data(parse->mail, &length);
-	const struct kd_frame frame = {.length = GUINT32_TO_BE((guint32)length),
-	    .flags = GUINT32_TO_BE(parse->flags),
-	    .arrival = GINT64_TO_BE(parse->arrival)};
-
-	g_byte_array_append(parser->out, (const guint8 *)&frame, sizeof(frame));
-	g_byte_array_append(parser->out, bytes, (guint)length);
-	parser->framed++;
-}
-
-/* Put the next mails into the outgoing buffer when that has run empty. */
+/* Give it the next mails when it has all before them. */
 static void
 frame_next(kd_parser *parser, const struct kd_parse *mails, gsize n)
 {
-	if (parser->framed == n || parser->written < parser->out->len)
+	gsize end = MIN(n, parser->sent + FRAMES_MAX);
+
+	if (parser->sent < parser->framed)
 		return;
-	g_byte_array_set_size(parser->out, 0);
-	parser->written = 0;
 	if (parser->framed >= parser->alone)
-		while (parser->framed < n && parser->out->len < CHUNK)
-			frame(parser, &mails[parser->framed]);
+		for (gsize bytes = 0; parser->framed < end && bytes < CHUNK;)
+			bytes += g_bytes_get_size(mails[parser->framed++].mail);
 	else if (parser->framed == parser->answered)
-		frame(parser, &mails[parser->framed]);
+		parser->framed++;
+}
+
+/* A frame and its mail, where they lie. */
+static void
+set_parts(
+    struct iovec parts[2], struct kd_frame *frame, const struct kd_parse *parse)
+{
+	gsize length;
+	const char *bytes = g_bytes_get_data(parse->mail, &length);
+
+	*frame = (struct kd_frame){.length = GUINT32_TO_BE((guint32)length),
+	    .flags = GUINT32_TO_BE(parse->flags),
+	    .arrival = GINT64_TO_BE(parse->arrival)};
+	parts[0] = (struct iovec){frame, sizeof(*frame)};
+	parts[1] = (struct iovec){(char *)bytes, length};
+}
+
+/* What was written of it before; *bytes is what is left of that. */
+static void
+skip_bytes(struct iovec *part, gsize *bytes)
+{
+	gsize n = MIN(*bytes, part->iov_len);
+
+	part->iov_base = (char *)part->iov_base + n;
+	part->iov_len -= n;
+	*bytes -= n;
 }
 
 static gboolean
-write_some(kd_parser *parser)
+write_some(kd_parser *parser, const struct kd_parse *mails)
 {
-	ssize_t n = write(parser->to, parser->out->data + parser->written,
-	    parser->out->len - parser->written);
+	struct kd_frame frames[FRAMES_MAX];
+	struct iovec parts[2 * FRAMES_MAX];
+	gsize n = parser->framed - parser->sent;
+	gsize before = parser->written;
+	ssize_t written;
 
-	if (n < 0)
+	for (gsize i = 0; i < n; i++)
+		set_parts(&parts[2 * i], &frames[i], &mails[parser->sent + i]);
+	skip_bytes(&parts[0], &before);
+	skip_bytes(&parts[1], &before);
+	written = writev(parser->to, parts, (int)(2 * n));
+	if (written < 0)
 		return errno == EAGAIN || errno == EINTR;
-	parser->written += (gsize)n;
+	parser->written += (gsize)written;
+	while (parser->sent < parser->framed) {
+		gsize length = sizeof(struct kd_frame) +
+			       g_bytes_get_size(mails[parser->sent].mail);
+
+		if (parser->written < length)
+			break;
+		parser->written -= length;
+		parser->sent++;
+	}
 	return TRUE;
 }
 
@@ -292,7 +323,7 @@ exchange(kd_parser *parser, struct kd_parse *mails, gsize n)
 	gint64 left;
 
 	frame_next(parser, mails, n);
-	if (parser->written < parser->out->len)
+	if (parser->sent < parser->framed)
 		fds[1] = (struct pollfd){.fd = parser->to, .events = POLLOUT};
 	left = parser->progress + DEADLINE * G_USEC_PER_SEC -
 	       g_get_monotonic_time();
@@ -303,13 +334,13 @@ exchange(kd_parser *parser, struct kd_parse *mails, gsize n)
 	if (fds[0].revents &&
 	    (!read_some(parser) || !take_answers(parser, mails)))
 		return FALSE;
-	return !fds[1].revents || write_some(parser);
+	return !fds[1].revents || write_some(parser, mails);
 }
 
 static gboolean
 run(kd_parser *parser, struct kd_parse *mails, gsize n, GError **error)
 {
-	parser->framed = parser->answered = parser->alone = 0;
+	parser->framed = parser->sent = parser->answered = parser->alone = 0;
 	parser->progress = g_get_monotonic_time();
 	while (parser->answered < n) {
 		if (!start(parser, error))

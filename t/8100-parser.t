@@ -17,12 +17,23 @@ my (\$last, \$held, \$n) = ('', '', 0);
 \$SIG{ALRM} = sub { print \$held; \$held = '' };
 while (read(STDIN, my \$head, 16) == 16) {
 	my (\$length) = unpack 'N', \$head;
+	my \$large = \$length > 300000;
+	if (\$large && \$mode eq 'early') {
+		open my \$known, '<', '$T/answer' or die;
+		print <\$known>;
+	}
 	read(STDIN, my \$mail, \$length) == \$length or die;
 	my \$pid = open2(my \$out, my \$in, '$real/parse-mail', '--batch');
 	binmode \$_ for \$in, \$out;
 	print \$in \$head, \$mail; close \$in;
 	my \$answer = do { local \$/; <\$out> };
 	waitpid \$pid, 0;
+	if (\$large && \$mode eq 'whole') {
+		open my \$known, '>', '$T/answer' or die;
+		print \$known \$answer;
+		close \$known;
+	}
+	next if \$large && \$mode eq 'early';
 	my \$bad = \$mail =~ /Subject: bad/;
 	kill KILL => \$\$ if \$bad && \$mode =~ /dies|holds/;
 	if (\$mode eq 'holds') {
@@ -91,4 +102,16 @@ is 'what was grouped is still there' want got
 status 'mended: all is well' 0 kvdigest-thread
 kvdigest-thread --show two@example.org >got
 has 'nothing was lost' 'bad' got
+
+# One that answers before it has the whole mail: the next are not cut short.
+head -c 400000 /dev/zero | tr '\0' a | fold >body
+mail four@example.org 'Subject: large' <body | kvdigest-ingest
+mail five@example.org 'Subject: small' </dev/null | kvdigest-ingest
+kvdigest-thread
+echo early >mode
+status 'early: the others are grouped' 0 kvdigest-thread --rebuild
+kvdigest-thread --show five@example.org >got
+has 'what follows it is parsed' 'small' got
+kvdigest-thread --show four@example.org >got
+hasnt 'it is not' 'large' got
 done_testing
