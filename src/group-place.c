@@ -9,7 +9,13 @@
 #include "relation.h"
 #include "topic.h"
 
-#define PARTS_MAX 64 /* mails with one id that are compared */
+#define PARTS_MAX 64   /* mails with one id that are compared */
+#define NAMED_MAX 4096 /* ids that are remembered, and those of one mail */
+
+struct kd_placer {
+	kd_txn *txn;
+	GHashTable *named[2]; /* by realm: id -> kd_record that names it */
+};
 
 char
 kd_realm_of(const kd_record *record)
@@ -26,6 +32,7 @@ kd_realm_key(guint64 key, char realm)
 /* A mail on its way into its thread. */
 struct placing {
 	kd_txn *txn;
+	GHashTable *named; /* of the placer, for this realm */
 	const kd_record *record;
 	char realm;
 	guint64 thread; /* so far; 0 none */
@@ -71,8 +78,11 @@ join_node(struct placing *placing, const struct kd_node *node, GError **error)
 static gboolean
 join_named(struct placing *placing, const char *id, GError **error)
 {
+	const kd_record *record = g_hash_table_lookup(placing->named, id);
 	struct kd_node node;
 
+	if (record)
+		return join_mail(placing, record->thread, error);
 	kd_node_set(&node, placing->realm, id);
 	return join_node(placing, &node, error);
 }
@@ -342,18 +352,57 @@ place(struct placing *placing, GError **error)
 	       mark_part(placing, error) && put_actor(placing, error);
 }
 
+/* From now on each id of the mail's leads to its thread. */
+static void
+remember(GHashTable *named, kd_record *record)
+{
+	if (g_hash_table_size(named) > NAMED_MAX)
+		g_hash_table_remove_all(named);
+	g_hash_table_insert(named, (gpointer)record->id, record);
+	for (guint i = 0; i < record->n_refs; i++)
+		g_hash_table_insert(named, (gpointer)record->refs[i], record);
+}
+
+kd_placer *
+kd_placer_new(kd_txn *txn)
+{
+	kd_placer *placer = g_new(kd_placer, 1);
+
+	*placer = (kd_placer){.txn = txn,
+	    .named = {g_hash_table_new(g_str_hash, g_str_equal),
+		g_hash_table_new(g_str_hash, g_str_equal)}};
+	return placer;
+}
+
+void
+kd_placer_free(kd_placer *placer)
+{
+	if (!placer)
+		return;
+	g_hash_table_unref(placer->named[0]);
+	g_hash_table_unref(placer->named[1]);
+	g_free(placer);
+}
+
 gboolean
-kd_group_place(kd_txn *txn, const kd_record *record, GError **error)
+kd_group_place(kd_placer *placer, kd_record *record, GError **error)
 {
 	g_autoptr(GArray) nodes =
 	    g_array_new(FALSE, FALSE, sizeof(struct kd_node));
 	g_autoptr(GArray) bare =
 	    g_array_new(FALSE, FALSE, sizeof(struct kd_node));
-	struct placing placing = {.txn = txn,
+	char realm = kd_realm_of(record);
+	GHashTable *named = placer->named[realm != KD_REALM_LIST];
+	struct placing placing = {.txn = placer->txn,
+	    .named = named,
 	    .record = record,
-	    .realm = kd_realm_of(record),
+	    .realm = realm,
 	    .nodes = nodes,
 	    .bare = bare};
 
-	return place(&placing, error);
+	if (!place(&placing, error))
+		return FALSE;
+	record->thread = placing.thread;
+	remember(named, record);
+	return TRUE;
 }

@@ -15,8 +15,21 @@ char kd_realm_of(const kd_record *record);
 /* A topic key as the store has it: those of the two realms never meet. */
 guint64 kd_realm_key(guint64 key, char realm);
 
-/* Put a mail into its thread; it has a number and its record is stored. */
-gboolean kd_group_place(kd_txn *txn, const kd_record *record, GError **error);
+/*
+ * What puts mails into threads, within one transaction.  It borrows their
+ * records, since what one refers to the next mostly does as well.
+ */
+typedef struct kd_placer kd_placer;
+
+kd_placer *kd_placer_new(kd_txn *txn);
+void kd_placer_free(kd_placer *placer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(kd_placer, kd_placer_free)
+
+/*
+ * Put a mail into its thread, which record->thread then names; it has a number
+ * and its record is stored.
+ */
+gboolean kd_group_place(kd_placer *placer, kd_record *record, GError **error);
 
 /*
  * Form anew the topics that mails placed since the last time can touch: their

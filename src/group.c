@@ -157,6 +157,7 @@ static gboolean
 apply_batch(kd_txn *txn, gpointer data, GError **error)
 {
 	struct batch *batch = data;
+	g_autoptr(kd_placer) placer = kd_placer_new(txn);
 	guint64 done;
 
 	if (!kd_store_last_record(txn, &done, error))
@@ -168,7 +169,7 @@ apply_batch(kd_txn *txn, gpointer data, GError **error)
 	if (!put_records(txn, batch, error))
 		return FALSE;
 	for (guint i = 0; i < batch->parses->len; i++)
-		if (!kd_group_place(txn,
+		if (!kd_group_place(placer,
 			g_array_index(batch->parses, struct kd_parse, i).record,
 			error))
 			return FALSE;
