@@ -143,18 +143,23 @@ copy_token(GString *id, const char *p, gsize length)
 	gboolean folded = FALSE, spaced = FALSE;
 
 	g_string_truncate(id, 0);
-	for (; p < end; p++) {
+	while (p < end) {
+		const char *start = p;
+
 		if (*p == '<')
 			return FALSE;
 		if (g_ascii_isspace(*p)) {
 			folded |= *p == '\n' || *p == '\r';
 			spaced = TRUE;
+			p++;
 			continue;
 		}
 		if (spaced && !folded && id->len > 0 && !is_joint(*p) &&
 		    !is_joint(id->str[id->len - 1]))
 			return FALSE;
-		g_string_append_c(id, *p);
+		while (p < end && *p != '<' && !g_ascii_isspace(*p))
+			p++;
+		g_string_append_len(id, start, p - start);
 		folded = spaced = FALSE;
 	}
 	return id->len > 0;
@@ -164,6 +169,8 @@ copy_token(GString *id, const char *p, gsize length)
 static gboolean
 may_stand(gunichar c)
 {
+	if (c < 0x80)
+		return c >= ' ' && c != 0x7f;
 	switch (g_unichar_type(c)) {
 	case G_UNICODE_CONTROL:
 	case G_UNICODE_FORMAT:
