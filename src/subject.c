@@ -61,24 +61,30 @@ find_was(char *title, gboolean patch, const char **subject)
 	return NULL;
 }
 
+/* Whether a character begins here that does not show. */
+static gboolean
+is_format(const char *p)
+{
+	return (guchar)*p >= 0xc0 &&
+	       g_unichar_type(g_utf8_get_char(p)) == G_UNICODE_FORMAT;
+}
+
 /* The title for comparing; see subject.h.  It gets no longer on the way. */
 static char *
 make_key(const char *title)
 {
-	char *key = g_str_is_ascii(title) ? g_ascii_strdown(title, -1)
+	char *key = g_str_is_ascii(title) ? g_strdup(title)
 					  : g_utf8_casefold(title, -1);
 	char *end = key;
 
-	for (const char *p = key, *next; *p; p = next) {
-		next = g_utf8_next_char(p);
+	for (const char *p = key; *p; p++) {
 		/* Lists that fold a long subject after a comma add a blank. */
 		if (*p == ' ' && end > key && end[-1] == ',')
 			continue;
-		if ((guchar)*p >= 0x80 &&
-		    g_unichar_type(g_utf8_get_char(p)) == G_UNICODE_FORMAT)
-			continue;
-		while (p < next)
-			*end++ = *p++;
+		if (is_format(p))
+			p = g_utf8_next_char(p) - 1;
+		else
+			*end++ = *p | (g_ascii_isupper(*p) ? 0x20 : 0);
 	}
 	while (end > key && strchr(" .,;:!?", end[-1]))
 		end--;
