@@ -15,6 +15,11 @@
 struct kd_placer {
 	kd_txn *txn;
 	GHashTable *named[2]; /* by realm: id -> kd_record that names it */
+
+	/* Of the mail that is placed, empty before and after. */
+	GArray *nodes; /* of struct kd_node: those nobody has named yet */
+	GArray *bare;  /* the same for ids without <> */
+	GArray *keys;  /* of guint64: those it is found by */
 };
 
 char
@@ -32,14 +37,13 @@ kd_realm_key(guint64 key, char realm)
 /* A mail on its way into its thread. */
 struct placing {
 	kd_txn *txn;
-	GHashTable *named; /* of the placer, for this realm */
+	kd_placer *placer;
+	GHashTable *named; /* the placer's for this realm */
 	const kd_record *record;
 	char realm;
 	guint64 thread; /* so far; 0 none */
 	guint64 known;	/* a mail of that, to which most nodes lead */
 	gboolean joins; /* it has made one of two */
-	GArray *nodes;	/* of struct kd_node: those that nobody has named yet */
-	GArray *bare;	/* the same for ids without <> */
 };
 
 /* Join the thread of a mail. */
@@ -71,7 +75,7 @@ join_node(struct placing *placing, const struct kd_node *node, GError **error)
 		return FALSE;
 	if (number)
 		return join_mail(placing, number, error);
-	g_array_append_vals(placing->nodes, node, 1);
+	g_array_append_vals(placing->placer->nodes, node, 1);
 	return TRUE;
 }
 
@@ -137,7 +141,7 @@ name_bare(struct placing *placing, const char *id, GError **error)
 	if (stored || alias)
 		return join_named(placing, id, error);
 	kd_node_set(&node, placing->realm, id);
-	g_array_append_val(placing->bare, node);
+	g_array_append_val(placing->placer->bare, node);
 	return TRUE;
 }
 
@@ -186,14 +190,16 @@ find_thread(struct placing *placing, GError **error)
 static gboolean
 put_nodes(struct placing *placing, GError **error)
 {
-	for (guint i = 0; i < placing->nodes->len; i++)
+	for (guint i = 0; i < placing->placer->nodes->len; i++)
 		if (!kd_store_put_node(placing->txn,
-			&g_array_index(placing->nodes, struct kd_node, i),
+			&g_array_index(
+			    placing->placer->nodes, struct kd_node, i),
 			placing->thread, error))
 			return FALSE;
-	for (guint i = 0; i < placing->bare->len; i++)
+	for (guint i = 0; i < placing->placer->bare->len; i++)
 		if (!kd_store_add_bare(placing->txn,
-			&g_array_index(placing->bare, struct kd_node, i),
+			&g_array_index(
+			    placing->placer->bare, struct kd_node, i),
 			placing->record->number, error))
 			return FALSE;
 	return TRUE;
@@ -288,10 +294,12 @@ mark_part(struct placing *placing, GError **error)
 	return numbers != NULL;
 }
 
-/* Put the mail under keys (of guint64). */
+/* Put the mail under its keys. */
 static gboolean
-put_keys(struct placing *placing, const GArray *keys, GError **error)
+put_keys(struct placing *placing, GError **error)
 {
+	const GArray *keys = placing->placer->keys;
+
 	for (guint i = 0; i < keys->len; i++)
 		if (!kd_store_add_key(placing->txn,
 			kd_realm_key(
@@ -310,23 +318,29 @@ put_actor(struct placing *placing, GError **error)
 {
 	const kd_record *record = placing->record;
 	g_autoptr(kd_subject) subject = kd_subject_parse(record->subject);
-	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(guint64));
+	GArray *keys = placing->placer->keys;
 	const struct kd_member member = {
 	    .record = record, .subject = subject, .posting = -1};
+	gboolean actor = kd_topic_is_actor(&member, TRUE);
 	struct kd_thread_state state;
 
 	kd_relation_keys(&member, keys);
-	if (!kd_store_thread_state(placing->txn, record->number, &state, error))
-		return FALSE;
-	if (!kd_topic_is_actor(&member, state.begun))
-		return put_keys(placing, keys, error) &&
+	/* Of an answer it depends on the thread. */
+	if (!actor) {
+		if (!kd_store_thread_state(
+			placing->txn, record->number, &state, error))
+			return FALSE;
+		actor = kd_topic_is_actor(&member, state.begun);
+	}
+	if (!actor)
+		return put_keys(placing, error) &&
 		       (!(placing->joins || state.cut) ||
 			   kd_store_add_todo(
 			       placing->txn, record->number, error));
 	kd_topic_keys(&member, keys);
 	return kd_store_add_actor(placing->txn, record->number,
 		   !(subject->flags & KD_SUBJECT_REPLY), error) &&
-	       put_keys(placing, keys, error) &&
+	       put_keys(placing, error) &&
 	       kd_store_add_todo(placing->txn, record->number, error);
 }
 
@@ -370,7 +384,10 @@ kd_placer_new(kd_txn *txn)
 
 	*placer = (kd_placer){.txn = txn,
 	    .named = {g_hash_table_new(g_str_hash, g_str_equal),
-		g_hash_table_new(g_str_hash, g_str_equal)}};
+		g_hash_table_new(g_str_hash, g_str_equal)},
+	    .nodes = g_array_new(FALSE, FALSE, sizeof(struct kd_node)),
+	    .bare = g_array_new(FALSE, FALSE, sizeof(struct kd_node)),
+	    .keys = g_array_new(FALSE, FALSE, sizeof(guint64))};
 	return placer;
 }
 
@@ -381,27 +398,28 @@ kd_placer_free(kd_placer *placer)
 		return;
 	g_hash_table_unref(placer->named[0]);
 	g_hash_table_unref(placer->named[1]);
+	g_array_unref(placer->nodes);
+	g_array_unref(placer->bare);
+	g_array_unref(placer->keys);
 	g_free(placer);
 }
 
 gboolean
 kd_group_place(kd_placer *placer, kd_record *record, GError **error)
 {
-	g_autoptr(GArray) nodes =
-	    g_array_new(FALSE, FALSE, sizeof(struct kd_node));
-	g_autoptr(GArray) bare =
-	    g_array_new(FALSE, FALSE, sizeof(struct kd_node));
 	char realm = kd_realm_of(record);
 	GHashTable *named = placer->named[realm != KD_REALM_LIST];
 	struct placing placing = {.txn = placer->txn,
+	    .placer = placer,
 	    .named = named,
 	    .record = record,
-	    .realm = realm,
-	    .nodes = nodes,
-	    .bare = bare};
+	    .realm = realm};
 
 	if (!place(&placing, error))
 		return FALSE;
+	g_array_set_size(placer->nodes, 0);
+	g_array_set_size(placer->bare, 0);
+	g_array_set_size(placer->keys, 0);
 	record->thread = placing.thread;
 	remember(named, record);
 	return TRUE;
