@@ -35,7 +35,14 @@ gboolean kd_group_place(kd_placer *placer, kd_record *record, GError **error);
  * Form anew the topics that mails placed since the last time can touch: their
  * own, and those of every thread that shares a topic key with a mail of
  * theirs.  *more: it was too much for once.
+ *
+ * *slice is how many of those mails are taken, from KD_SLICE_MIN on: the more
+ * they have to do with others, the fewer the next time, so that memory does not
+ * grow with an archive and how dense it is.
  */
-gboolean kd_group_topics(kd_txn *txn, gboolean *more, GError **error);
+#define KD_SLICE_MIN 32
+
+gboolean kd_group_topics(
+    kd_txn *txn, guint *slice, gboolean *more, GError **error);
 
 #endif

@@ -15,7 +15,7 @@
 #include "series.h"
 #include "topic.h"
 
-#define SLICE	   500 /* mails whose topics are formed at once */
+#define HELD	   600 /* records that are to be held at once */
 #define ROUNDS_MAX 16  /* before all that can matter counts as touched */
 
 /* Find what joins the pieces that are taken in, in each realm. */
@@ -274,24 +274,29 @@ begin_with(struct kd_scope *scope, const GArray *threads, GError **error)
 	return TRUE;
 }
 
-/* Form the topics of these threads (of guint64) anew. */
+/*
+ * Form the topics of these threads (of guint64) anew.  *held is how many
+ * records were held for that.
+ */
 static gboolean
-form_threads(kd_txn *txn, const GArray *threads, GError **error)
+form_threads(kd_txn *txn, const GArray *threads, guint *held, GError **error)
 {
 	struct kd_scope scope;
 	gboolean done;
 
 	kd_scope_init(&scope, txn);
 	done = begin_with(&scope, threads, error) && form(&scope, error);
+	*held = g_hash_table_size(scope.records);
 	kd_scope_clear(&scope);
 	return done;
 }
 
 gboolean
-kd_group_topics(kd_txn *txn, gboolean *more, GError **error)
+kd_group_topics(kd_txn *txn, guint *slice, gboolean *more, GError **error)
 {
-	g_autoptr(GArray) todo = kd_store_list_todo(txn, SLICE, error);
+	g_autoptr(GArray) todo = kd_store_list_todo(txn, *slice, error);
 	g_autoptr(GArray) threads = g_array_new(FALSE, FALSE, sizeof(guint64));
+	guint held;
 
 	for (guint i = 0; todo && i < todo->len; i++) {
 		guint64 number = g_array_index(todo, guint64, i);
@@ -307,6 +312,11 @@ kd_group_topics(kd_txn *txn, gboolean *more, GError **error)
 	}
 	if (!todo)
 		return FALSE;
-	*more = todo->len == SLICE;
-	return !threads->len || form_threads(txn, threads, error);
+	*more = todo->len == *slice;
+	if (!threads->len)
+		return TRUE;
+	if (!form_threads(txn, threads, &held, error))
+		return FALSE;
+	*slice = CLAMP(*slice * HELD / MAX(held, 1), KD_SLICE_MIN, *slice * 2);
+	return TRUE;
 }
