@@ -40,6 +40,7 @@ struct kd_store {
 	char *path;
 	guint64 max_size;
 	kd_codec *codec; /* for what is read */
+	guint looks;	 /* of kd_store_looked() */
 };
 
 struct kd_txn {
@@ -64,6 +65,12 @@ gboolean kd_store_create_tables(kd_store *store, GError **error);
 
 /* The same for what happens in a transaction, noting a full map. */
 gboolean kd_txn_error(kd_txn *txn, int rc, const char *action, GError **error);
+
+/*
+ * Something was looked up: now and then see how much of the file is mapped
+ * (store-map.c).
+ */
+void kd_store_looked(kd_store *store);
 
 /* A value of several pages is going to be read: have them read together. */
 void kd_value_want(const MDB_val *value);

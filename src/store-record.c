@@ -48,6 +48,7 @@ find_block(kd_txn *txn, guint64 number, guint64 *first, MDB_val *block,
 	MDB_val key = {sizeof(number), &number};
 	int rc = mdb_cursor_open(txn->txn, txn->dbi[TABLE_RECORD], &cursor);
 
+	kd_store_looked(txn->store);
 	*count = 0;
 	if (!rc)
 		rc = mdb_cursor_get(cursor, &key, block, MDB_SET_RANGE);
@@ -134,6 +135,7 @@ kd_store_walk_records(
 		guint64 first;
 
 		memcpy(&first, key.mv_data, sizeof(first));
+		kd_store_looked(txn->store);
 		kd_value_want(&block);
 		if (!walk_block(txn, &block, first, func, data, error))
 			return FALSE;

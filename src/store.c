@@ -319,6 +319,7 @@ kd_txn_get(kd_txn *txn, enum kd_table table, MDB_val *key, MDB_val *value,
 {
 	int rc = mdb_get(txn->txn, txn->dbi[table], key, value);
 
+	kd_store_looked(txn->store);
 	*found = !rc;
 	if (rc && rc != MDB_NOTFOUND)
 		return kd_txn_error(txn, rc, tables[table].name, error);
@@ -363,6 +364,7 @@ kd_txn_add_numbers(kd_txn *txn, enum kd_table table, MDB_val *key,
 	/* Often there is nothing, and a cursor costs more than the look. */
 	int rc = mdb_get(txn->txn, txn->dbi[table], key, &value);
 
+	kd_store_looked(txn->store);
 	if (!rc)
 		rc = mdb_cursor_open(txn->txn, txn->dbi[table], &cursor);
 	if (!rc)

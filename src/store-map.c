@@ -1,0 +1,62 @@
+/*
+ * The map of the store's file.
+ *
+ * What was read of it stays mapped, and counts as this process's memory, the
+ * more the larger the file.  It is given back once it is much: it stays in the
+ * page cache, and who follows a pointer to it gets it mapped again.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "store-private.h"
+
+#define MAPPED_MAX ((gsize)128 << 20) /* bytes */
+#define LOOKS	   256 /* each of which maps some pages around its own */
+
+/* Bytes of files that are in our memory; 0 when there is no telling. */
+static gsize
+mapped(void)
+{
+	g_autoptr(kd_file) file = fopen("/proc/self/statm", "re");
+	gsize size, resident, shared;
+
+	if (!file ||
+	    fscanf(file, "%zu %zu %zu", &size, &resident, &shared) != 3)
+		return 0;
+	return shared * (gsize)sysconf(_SC_PAGESIZE);
+}
+
+/* The line of a shared map of a store's file: losing it loses nothing. */
+static gboolean
+is_ours(const char *line, guintptr *begin, guintptr *end)
+{
+	char flags[5];
+
+	return sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s", begin, end,
+		   flags) == 3 &&
+	       flags[3] == 's' && g_str_has_suffix(line, "/data.mdb\n");
+}
+
+static void
+trim(void)
+{
+	g_autoptr(kd_file) file = fopen("/proc/self/maps", "re");
+	guintptr begin, end;
+	char line[4096];
+
+	while (file && fgets(line, sizeof(line), file))
+		if (is_ours(line, &begin, &end))
+			madvise((void *)begin, end - begin, MADV_DONTNEED);
+}
+
+void
+kd_store_looked(kd_store *store)
+{
+	if (++store->looks % LOOKS == 0 && mapped() > MAPPED_MAX)
+		trim();
+}
