@@ -7,6 +7,7 @@
 #include "author.h"
 #include "auto.h"
 #include "body.h"
+#include "date.h"
 #include "encoded-word.h"
 #include "facts.h"
 #include "message-private.h"
@@ -285,10 +286,15 @@ has_ancient_year(const char *value)
 static gint64
 read_date(const char *value)
 {
-	g_autoptr(GDateTime) date = value && !has_ancient_year(value)
-					? g_mime_utils_header_decode_date(value)
-					: NULL;
+	g_autoptr(GDateTime) date = NULL;
+	gint64 seconds;
 
+	if (!value)
+		return 0;
+	if (kd_date_read(value, &seconds))
+		return seconds;
+	if (!has_ancient_year(value))
+		date = g_mime_utils_header_decode_date(value);
 	return date ? g_date_time_to_unix(date) : 0;
 }
 
