@@ -90,8 +90,12 @@ read_head(struct kd_hunk *hunk, const struct kd_line *line)
 	return TRUE;
 }
 
-gboolean
-kd_hunk_line(struct kd_hunk *hunk, const struct kd_line *line)
+/*
+ * Whether a line is the head of a hunk or lies within one.  A hunk ends when
+ * its counts are used up, or at a line that no hunk can have.
+ */
+static gboolean
+hunk_line(struct kd_hunk *hunk, const struct kd_line *line)
 {
 	char first = line->length > 0 ? line->text[0] : ' ';
 	gboolean removed = first == '-' || first == ' ' || first == '\t';
@@ -136,47 +140,38 @@ read_path(const struct kd_line *line)
 }
 
 static void
-add_path(GPtrArray *paths, GHashTable *seen, GStringChunk *chunk,
-    const struct kd_line *line)
+add_path(struct kd_reading *scan, const struct kd_line *line)
 {
+	struct kd_findings *findings = scan->findings;
 	g_autofree char *path = read_path(line);
 	char *copy;
 
-	if (!path || !*path || paths->len >= KD_PATHS_MAX ||
-	    g_hash_table_contains(seen, path))
+	if (!path || !*path || findings->paths->len >= KD_PATHS_MAX ||
+	    g_hash_table_contains(scan->paths, path))
 		return;
-	copy = g_string_chunk_insert(chunk, path);
-	g_hash_table_add(seen, copy);
-	g_ptr_array_add(paths, copy);
+	copy = g_string_chunk_insert(findings->chunk, path);
+	g_hash_table_add(scan->paths, copy);
+	g_ptr_array_add(findings->paths, copy);
 }
 
-gboolean
-kd_facts_diff(GPtrArray *paths, GStringChunk *chunk, const char *text,
-    guint32 *insertions, guint32 *deletions)
+void
+kd_scan_diff(struct kd_reading *scan)
 {
-	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-	struct kd_hunk hunk = {0, 0};
-	struct kd_line line, before = {0};
-	gboolean found = FALSE;
+	struct kd_findings *findings = scan->findings;
+	const struct kd_line *line = &scan->line;
+	gboolean inside = scan->hunk.removed > 0 || scan->hunk.added > 0;
 
-	*insertions = *deletions = 0;
-	for (kd_line_start(&line, text); kd_line_next(&line); before = line) {
-		gboolean inside = hunk.removed > 0 || hunk.added > 0;
-
-		if (kd_hunk_line(&hunk, &line)) {
-			/* A head that follows a hunk is no line of it. */
-			inside = inside && line.length > 0;
-			*insertions += inside && line.text[0] == '+';
-			*deletions += inside && line.text[0] == '-';
-			continue;
-		}
+	scan->in_hunk = hunk_line(&scan->hunk, line);
+	if (scan->in_hunk && inside && line->length > 0) {
+		/* A head that follows a hunk is no line of it. */
+		findings->insertions += line->text[0] == '+';
+		findings->deletions += line->text[0] == '-';
+	} else if (!scan->in_hunk && kd_line_begins(line, "+++ ", FALSE) &&
+		   kd_line_begins(&scan->before, "--- ", FALSE)) {
 		/* The old name comes just before the new one. */
-		if (!kd_line_begins(&line, "+++ ", FALSE) || !before.text ||
-		    !kd_line_begins(&before, "--- ", FALSE))
-			continue;
-		found = TRUE;
-		add_path(paths, seen, chunk, &before);
-		add_path(paths, seen, chunk, &line);
+		findings->diff = TRUE;
+		add_path(scan, &scan->before);
+		add_path(scan, line);
 	}
-	return found;
+	scan->before = *line;
 }

@@ -78,12 +78,6 @@ struct kd_hunk {
 	guint64 removed, added; /* lines, context counted in both */
 };
 
-/*
- * Whether a line is the head of a hunk or lies within one.  A hunk ends when
- * its counts are used up, or at a line that no hunk can have.
- */
-gboolean kd_hunk_line(struct kd_hunk *hunk, const struct kd_line *line);
-
 enum kd_notice_verb {
 	KD_NOTICE_NONE,
 	KD_NOTICE_APPLIED, /* applied, merged, picked up: testers do that too */
@@ -117,8 +111,8 @@ gboolean kd_notice_parse(struct kd_notice *notice, const char *sentence);
 
 /* One mail being read.  Strings are borrowed from the caller. */
 struct kd_reading {
-	GArray *facts;
-	GStringChunk *chunk;
+	struct kd_findings *findings;
+	GArray *facts; /* those of findings */
 	const kd_subject *subject;
 	const char *name, *address;
 	const char *person; /* "Name <address>" */
@@ -129,11 +123,13 @@ struct kd_reading {
 	struct kd_line line;
 	char text[KD_LINE_MAX + 1]; /* see kd_scan_text() */
 	guint32 text_line;	    /* the line that text is of */
+	struct kd_line before;	    /* the one before it */
 	struct kd_hunk hunk;
-	gboolean in_hunk; /* the line is of a diff */
-	gboolean copied;  /* an original mail follows without quote marks */
-	guint depth;	  /* of the line's quotation */
-	guint deepest;	  /* so far */
+	GHashTable *paths; /* those of findings, to find them */
+	gboolean in_hunk;  /* the line is of a diff */
+	gboolean copied;   /* an original mail follows without quote marks */
+	guint depth;	   /* of the line's quotation */
+	guint deepest;	   /* so far */
 
 	gboolean for_all; /* the words before speak of the whole series */
 
@@ -198,6 +194,9 @@ void kd_scan_add(struct kd_reading *scan, enum kd_fact_kind kind,
  * it is longer than KD_LINE_MAX.
  */
 const char *kd_scan_text(struct kd_reading *scan);
+
+/* Read the line as one of a diff. */
+void kd_scan_diff(struct kd_reading *scan);
 
 /* Read the line as a trailer; FALSE if it is none. */
 gboolean kd_scan_trailer(struct kd_reading *scan);

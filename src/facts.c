@@ -15,7 +15,7 @@ kd_scan_copy(struct kd_reading *scan, const char *text, gsize length)
 	for (char *p = valid; *p; p++)
 		if (g_ascii_iscntrl(*p))
 			*p = ' ';
-	return g_string_chunk_insert(scan->chunk, g_strstrip(valid));
+	return g_string_chunk_insert(scan->findings->chunk, g_strstrip(valid));
 }
 
 void
@@ -80,7 +80,7 @@ read_line(struct kd_reading *scan)
 
 	scan->depth = kd_line_depth(&scan->line);
 	scan->deepest = MAX(scan->deepest, scan->depth);
-	scan->in_hunk = kd_hunk_line(&scan->hunk, &scan->line);
+	kd_scan_diff(scan);
 	if (scan->reply && begins_copy(&scan->line))
 		scan->copied = TRUE;
 	/* Whatever a hunk ends was ended by its first line. */
@@ -111,7 +111,7 @@ read_line(struct kd_reading *scan)
 }
 
 void
-kd_facts_extract(GArray *facts, GStringChunk *chunk, const kd_subject *subject,
+kd_facts_extract(struct kd_findings *findings, const kd_subject *subject,
     const char *text, const char *name, const char *address, guint32 flags)
 {
 	g_autofree char *person =
@@ -119,12 +119,14 @@ kd_facts_extract(GArray *facts, GStringChunk *chunk, const kd_subject *subject,
 			      : g_strdup(*name ? name : address);
 	g_autoptr(GString) sentence = g_string_new(NULL);
 	g_autoptr(GString) change = g_string_new(NULL);
-	struct kd_reading scan = {.facts = facts,
-	    .chunk = chunk,
+	g_autoptr(GHashTable) paths = g_hash_table_new(g_str_hash, g_str_equal);
+	struct kd_reading scan = {.findings = findings,
+	    .facts = findings->facts,
+	    .paths = paths,
 	    .subject = subject,
 	    .name = name,
 	    .address = address,
-	    .person = g_string_chunk_insert(chunk, person),
+	    .person = g_string_chunk_insert(findings->chunk, person),
 	    .flags = flags,
 	    .reply = (subject->flags & KD_SUBJECT_REPLY) != 0,
 	    .version = g_ascii_strtoull(subject->version, NULL, 10),

@@ -11,22 +11,31 @@
 #include "subject.h"
 
 /*
- * Append to facts (of struct kd_fact, whose strings are allocated in chunk)
- * what the unquoted lines of a mail state, in order of lines, at most
- * KD_FACTS_MAX.  subject, text, name and address are the mail's own, decoded;
- * flags are its enum kd_mail_flags.
+ * What is found in a mail.  The caller begins with empty lists, whose strings
+ * are allocated in chunk.
  */
-void kd_facts_extract(GArray *facts, GStringChunk *chunk,
-    const kd_subject *subject, const char *text, const char *name,
-    const char *address, guint32 flags);
+struct kd_findings {
+	GStringChunk *chunk;
+	/*
+	 * Of struct kd_fact: what the unquoted lines state, in order of lines,
+	 * at most KD_FACTS_MAX.
+	 */
+	GArray *facts;
+	/*
+	 * Whether there is a diff, where a quoted one is none; the files that
+	 * diffs touch, each once, "a/" and "b/" dropped, at most KD_PATHS_MAX;
+	 * and the lines they insert and delete.
+	 */
+	gboolean diff;
+	GPtrArray *paths;
+	guint32 insertions, deletions;
+};
 
 /*
- * The files that the diffs in a text touch (appended to paths, allocated in
- * chunk, each once, "a/" and "b/" dropped, at most KD_PATHS_MAX) and the lines
- * they insert and delete.  TRUE if there is a diff at all; a quoted one is
- * none.
+ * Add to findings what a mail says.  subject, text, name and address are its
+ * own, decoded; flags are its enum kd_mail_flags.
  */
-gboolean kd_facts_diff(GPtrArray *paths, GStringChunk *chunk, const char *text,
-    guint32 *insertions, guint32 *deletions);
+void kd_facts_extract(struct kd_findings *findings, const kd_subject *subject,
+    const char *text, const char *name, const char *address, guint32 flags);
 
 #endif

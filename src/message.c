@@ -339,12 +339,16 @@ read_facts(struct kd_message *message)
 {
 	kd_record *record = &message->record;
 	g_autoptr(kd_subject) subject = kd_subject_parse(record->subject);
+	struct kd_findings findings = {.chunk = message->chunk,
+	    .facts = message->facts,
+	    .paths = message->paths};
 
-	if (kd_facts_diff(message->paths, message->chunk, message->text,
-		&record->insertions, &record->deletions))
+	kd_facts_extract(&findings, subject, message->text, record->name,
+	    record->address, record->flags);
+	if (findings.diff)
 		record->flags |= KD_MAIL_PATCH;
-	kd_facts_extract(message->facts, message->chunk, subject, message->text,
-	    record->name, record->address, record->flags);
+	record->insertions = findings.insertions;
+	record->deletions = findings.deletions;
 	record->body_hash = kd_body_hash(message->text);
 }
 

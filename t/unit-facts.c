@@ -87,9 +87,10 @@ sort_of(enum kd_fact_kind kind)
 	}
 }
 
-/* Facts of a sort as text, "; " between them. */
-static char *
-read_some(const struct setting *setting, const char *text, enum sort sort)
+/* What a mail of this setting says; the caller has the lists and the chunk. */
+static void
+extract(struct kd_findings *findings, const struct setting *setting,
+    const char *text)
 {
 	kd_subject subject = {.flags = setting->flags,
 	    .version = (char *)setting->version,
@@ -99,13 +100,23 @@ read_some(const struct setting *setting, const char *text, enum sort sort)
 	    .title = (char *)"a title",
 	    .key = (char *)"a title",
 	    .was = (char *)""};
+
+	kd_facts_extract(findings, &subject, text, setting->name,
+	    setting->address, setting->mail);
+}
+
+/* Facts of a sort as text, "; " between them. */
+static char *
+read_some(const struct setting *setting, const char *text, enum sort sort)
+{
 	g_autoptr(GArray) facts =
 	    g_array_new(FALSE, FALSE, sizeof(struct kd_fact));
-	GStringChunk *chunk = g_string_chunk_new(1024);
+	g_autoptr(GPtrArray) paths = g_ptr_array_new();
+	struct kd_findings findings = {
+	    .chunk = g_string_chunk_new(1024), .facts = facts, .paths = paths};
 	GString *all = g_string_new(NULL);
 
-	kd_facts_extract(facts, chunk, &subject, text, setting->name,
-	    setting->address, setting->mail);
+	extract(&findings, setting, text);
 	for (guint i = 0; i < facts->len; i++) {
 		const struct kd_fact *fact =
 		    &g_array_index(facts, struct kd_fact, i);
@@ -117,7 +128,7 @@ read_some(const struct setting *setting, const char *text, enum sort sort)
 		g_string_append_printf(all, "%s%s%s%s", all->len ? "; " : "",
 		    names[fact->kind], *fact->value ? " " : "", fact->value);
 	}
-	g_string_chunk_free(chunk);
+	g_string_chunk_free(findings.chunk);
 	return g_string_free(all, FALSE);
 }
 
@@ -850,18 +861,22 @@ test_hostile(void)
 static void
 check_diff(const char *text, const char *want)
 {
+	g_autoptr(GArray) facts =
+	    g_array_new(FALSE, FALSE, sizeof(struct kd_fact));
 	g_autoptr(GPtrArray) paths = g_ptr_array_new();
 	g_autoptr(GString) got = g_string_new(NULL);
-	GStringChunk *chunk = g_string_chunk_new(64);
-	guint32 insertions, deletions;
+	struct kd_findings findings = {
+	    .chunk = g_string_chunk_new(64), .facts = facts, .paths = paths};
 
-	if (kd_facts_diff(paths, chunk, text, &insertions, &deletions))
-		g_string_printf(got, "%u %u", insertions, deletions);
+	extract(&findings, &usual, text);
+	if (findings.diff)
+		g_string_printf(
+		    got, "%u %u", findings.insertions, findings.deletions);
 	for (guint i = 0; i < paths->len; i++)
 		g_string_append_printf(
 		    got, " %s", (const char *)paths->pdata[i]);
 	g_assert_cmpstr(got->str, ==, want);
-	g_string_chunk_free(chunk);
+	g_string_chunk_free(findings.chunk);
 }
 
 static void
