@@ -466,16 +466,24 @@ read_verb(struct words *words)
 	return KD_NOTICE_NONE;
 }
 
-/* Most sentences have no word that read_verb() takes, and end here. */
+/*
+ * Most sentences have no word that read_verb() takes, and end here.  All end
+ * alike, so that one search will do.
+ */
 static gboolean
 may_have_verb(const char *lower)
 {
 	static const char *const stems[] = {
-	    "applied", "merged", "pulled", "queued", "picked", "pushed"};
+	    "appli", "merg", "pull", "queu", "pick", "push"};
 
-	for (guint i = 0; i < G_N_ELEMENTS(stems); i++)
-		if (strstr(lower, stems[i]))
-			return TRUE;
+	for (const char *p = lower; (p = strstr(p, "ed")); p++)
+		for (guint i = 0; i < G_N_ELEMENTS(stems); i++) {
+			gsize length = strlen(stems[i]);
+
+			if ((gsize)(p - lower) >= length &&
+			    !memcmp(p - length, stems[i], length))
+				return TRUE;
+		}
 	return FALSE;
 }
 
@@ -516,18 +524,13 @@ without_aside(const char *sentence)
 }
 
 static gboolean
-parse(struct kd_notice *notice, const char *sentence)
+parse(struct kd_notice *notice, const char *sentence, const char *lower)
 {
 	struct kd_notice found = {0};
-	gsize size = strlen(sentence);
-	g_autofree char *lower = g_malloc(size + 1);
 	g_auto(GStrv) as_is = NULL;
 	g_auto(GStrv) folded = NULL;
 	struct words words;
 
-	kd_fold(lower, sentence, size);
-	if (!may_have_verb(lower))
-		return FALSE;
 	as_is = split_words(sentence);
 	folded = split_words(lower);
 	words = (struct words){as_is, folded, 0};
@@ -538,12 +541,16 @@ parse(struct kd_notice *notice, const char *sentence)
 }
 
 gboolean
-kd_notice_parse(struct kd_notice *notice, const char *sentence)
+kd_notice_parse(
+    struct kd_notice *notice, const char *sentence, const char *lower)
 {
 	g_autofree char *rest = NULL;
+	g_autofree char *rest_lower = NULL;
 
-	if (parse(notice, sentence))
+	if (may_have_verb(lower) && parse(notice, sentence, lower))
 		return TRUE;
 	rest = without_aside(sentence);
-	return rest && parse(notice, rest);
+	rest_lower = without_aside(lower);
+	return rest && may_have_verb(rest_lower) &&
+	       parse(notice, rest, rest_lower);
 }

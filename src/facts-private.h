@@ -102,10 +102,11 @@ struct kd_notice {
 /*
  * Read a sentence (its end included) as "Applied to BRANCH, thanks!" and the
  * like.  Every word must be one that such notices are made of: what asks,
- * denies, plans, or says more than that is none.  FALSE if it is none;
- * notice is set only on TRUE.
+ * denies, plans, or says more than that is none.  lower is the sentence in
+ * lower case.  FALSE if it is none; notice is set only on TRUE.
  */
-gboolean kd_notice_parse(struct kd_notice *notice, const char *sentence);
+gboolean kd_notice_parse(
+    struct kd_notice *notice, const char *sentence, const char *lower);
 
 #define KD_LINE_MAX 1000 /* bytes of a line that is worth reading whole */
 
@@ -209,9 +210,9 @@ void kd_scan_trailers_end(struct kd_reading *scan);
 void kd_scan_notice(struct kd_reading *scan);
 void kd_scan_notice_end(struct kd_reading *scan);
 
-/* Read an answer's sentence that began in this line as a remark. */
-void kd_scan_remark(
-    struct kd_reading *scan, const char *sentence, guint32 line);
+/* Read an answer's sentence, here in lower case, too, as a remark of a line. */
+void kd_scan_remark(struct kd_reading *scan, const char *sentence,
+    const char *lower, guint32 line);
 
 /* Read the line as a command to a robot, or the outcome of a bisection. */
 void kd_scan_command(struct kd_reading *scan);

@@ -18,30 +18,53 @@
 #define LEADS_MAX    3	/* words before what a sentence is about */
 #define LEAD_MAX     16 /* bytes of one */
 
-/* Step over "Hmm, ", "But ", "However, " and the like. */
-static const char *
-skip_leads(const char *sentence)
+static gboolean
+is_lead(const char *word, gsize length)
 {
 	static const char *const leads[] = {"hmm", "hm", "well", "but",
 	    "however", "so", "and", "sorry", "also", "still", "again",
 	    "unfortunately", "actually", "honestly", "err", "ah", "oh", "no",
 	    NULL};
 
+	for (const char *const *lead = leads; *lead; lead++)
+		if (**lead == *word && strlen(*lead) == length &&
+		    !memcmp(*lead, word, length))
+			return TRUE;
+	return FALSE;
+}
+
+/* Step over "Hmm, ", "But ", "However, " and the like. */
+static const char *
+skip_leads(const char *sentence)
+{
 	for (guint n = 0; n < LEADS_MAX; n++) {
-		char word[LEAD_MAX + 1];
 		gsize length = 0;
 		gsize marks;
 
-		for (; length < LEAD_MAX && g_ascii_islower(sentence[length]);
-		     length++)
-			word[length] = sentence[length];
-		word[length] = '\0';
+		while (length < LEAD_MAX && g_ascii_islower(sentence[length]))
+			length++;
+		if (!is_lead(sentence, length))
+			break;
 		marks = strspn(sentence + length, ",.;:- ");
-		if (!marks || !g_strv_contains(leads, word))
+		if (!marks)
 			break;
 		sentence += length + marks;
 	}
 	return sentence;
+}
+
+/*
+ * Most sentences do not begin with a word that is_objection() or
+ * is_withdrawal() know.  A new one there may need its beginning here.
+ */
+static gboolean
+may_object(const char *sentence)
+{
+	static const char *const openings[] = {"i ", "i'", "this ", "that",
+	    "please ", "we can", "you can", "absolutely ", "ignore this ",
+	    "self", NULL};
+
+	return kd_begins_with_one(sentence, openings);
 }
 
 /* Words that others take with them which object to nothing. */
@@ -142,20 +165,18 @@ is_question(const char *sentence)
 }
 
 void
-kd_scan_remark(struct kd_reading *scan, const char *sentence, guint32 line)
+kd_scan_remark(struct kd_reading *scan, const char *sentence, const char *lower,
+    guint32 line)
 {
-	gsize size = strlen(sentence);
-	g_autofree char *lower = g_malloc(size + 1);
 	enum kd_fact_kind kind = KD_FACT_NONE;
-	const char *said;
+	const char *said = skip_leads(lower);
+	gboolean suspect = may_object(said);
 
-	kd_fold(lower, sentence, size);
-	said = skip_leads(lower);
-	if (is_withdrawal(said))
+	if (suspect && is_withdrawal(said))
 		kind = KD_FACT_WITHDRAWN;
 	else if (scan->remarks < REMARKS_MAX && is_question(lower))
 		kind = KD_FACT_QUESTION;
-	else if (scan->remarks < REMARKS_MAX && is_objection(said))
+	else if (scan->remarks < REMARKS_MAX && suspect && is_objection(said))
 		kind = KD_FACT_OBJECTION;
 	if (!kind)
 		return;

@@ -123,30 +123,15 @@ add_notice(struct kd_reading *scan, guint32 line)
 		kd_scan_add(scan, KD_FACT_PARTS, "all", 3);
 }
 
-/* What was read since the last sentence, which is blank between paragraphs. */
-static char *
-take_sentence(struct kd_reading *scan)
-{
-	char *sentence = NULL;
-
-	if (scan->sentence->len && !scan->too_long)
-		sentence = g_strstrip(
-		    g_strndup(scan->sentence->str, scan->sentence->len));
-	g_string_truncate(scan->sentence, 0);
-	scan->too_long = FALSE;
-	return sentence;
-}
-
 static void
-end_sentence(struct kd_reading *scan)
+read_sentence(struct kd_reading *scan, const char *sentence)
 {
-	g_autofree char *sentence = take_sentence(scan);
-	gboolean thanks;
+	gsize length = strlen(sentence);
+	g_autofree char *lower = g_malloc(length + 1);
+	gboolean thanks = is_thanks(sentence);
 	struct kd_notice notice;
 
-	if (!sentence || !*sentence)
-		return;
-	thanks = is_thanks(sentence);
+	kd_fold(lower, sentence, length);
 	if (scan->notice_line && thanks) {
 		scan->notice.thanks = TRUE;
 		if (is_certain(scan, &scan->notice))
@@ -156,7 +141,7 @@ end_sentence(struct kd_reading *scan)
 	if (is_nak(sentence) && *scan->person) {
 		kd_scan_add(scan, KD_FACT_NACKED_BY, scan->person,
 		    strlen(scan->person));
-	} else if (kd_notice_parse(&notice, sentence)) {
+	} else if (kd_notice_parse(&notice, sentence, lower)) {
 		notice.thanks = notice.thanks || scan->thanked;
 		settle_notice(scan);
 		scan->notice = notice;
@@ -165,9 +150,23 @@ end_sentence(struct kd_reading *scan)
 		else
 			scan->notice_line = scan->sentence_line;
 	} else {
-		kd_scan_remark(scan, sentence, scan->sentence_line);
+		kd_scan_remark(scan, sentence, lower, scan->sentence_line);
 	}
 	scan->thanked = thanks;
+}
+
+/* Read what there is since the last one, which may be blank or nothing. */
+static void
+end_sentence(struct kd_reading *scan)
+{
+	if (scan->sentence->len > 0) {
+		char *sentence = g_strstrip(scan->sentence->str);
+
+		if (*sentence && !scan->too_long)
+			read_sentence(scan, sentence);
+		g_string_truncate(scan->sentence, 0);
+	}
+	scan->too_long = FALSE;
 }
 
 /* A piece of the sentence, which one line has. */
