@@ -117,15 +117,25 @@ read_announced(
 }
 
 /*
- * Whether a line may announce changes: most do not even begin with the letter
- * of a word that read_head() and read_announced() know.  A new word there may
- * need its letter here.
+ * Whether a line may announce changes: most do not even begin with the two
+ * letters of a word that read_head() and read_announced() know, or a version.
+ * A new word there may need its letters here.
  */
 static gboolean
 may_announce(const char *p)
 {
+	static const char pairs[] = "mamichupmohidisifrcoagrein";
+	char first, second;
+
 	p += strspn(p, ":\"( \t");
-	return *p && strchr("mcuhdsfariv", kd_lower(*p));
+	first = kd_lower(*p);
+	second = *p ? kd_lower(p[1]) : '\0';
+	if (first == 'v')
+		return g_ascii_isdigit(second);
+	for (gsize i = 0; pairs[i]; i += 2)
+		if (first == pairs[i] && second == pairs[i + 1])
+			return TRUE;
+	return FALSE;
 }
 
 /*

@@ -23,7 +23,8 @@ read_id(struct kd_reading *scan, const char *text)
 		const char *value = text + strlen(keys[i].key);
 		gsize length;
 
-		if (!g_str_has_prefix(text, keys[i].key))
+		if (*text != *keys[i].key ||
+		    !g_str_has_prefix(text, keys[i].key))
 			continue;
 		length = strcspn(value, " \t");
 		if (length == 0 ||
@@ -141,7 +142,7 @@ has_any(const char *text, const char *const *words)
 }
 
 static enum earlier
-speaks_of_earlier(const struct kd_reading *scan, const char *text)
+speaks_of_earlier(struct kd_reading *scan)
 {
 	static const char *const other[] = {"based on", "depend", "on top of",
 	    "prerequisite", "applies to", NULL};
@@ -151,10 +152,9 @@ speaks_of_earlier(const struct kd_reading *scan, const char *text)
 	static const char *const maybe[] = {"version", "posted", "posting",
 	    "iteration", "since [", "initial", "respin", NULL};
 	guint64 own = scan->version;
-	char lower[KD_LINE_MAX + 1];
+	const char *lower = kd_scan_lower(scan);
 	enum earlier said = NOT_EARLIER;
 
-	kd_fold(lower, text, strlen(text));
 	for (const char *p = lower; own > 1 && (p = strchr(p, 'v')); p++) {
 		guint n = read_version(lower, p);
 
@@ -206,20 +206,30 @@ is_by_author(const struct kd_reading *scan, const char *url, gsize length)
 }
 
 /*
+ * Whether a URL may come in the line or below it.  Without one, what a line
+ * says of versions leads to nothing.
+ */
+static gboolean
+sees_url(struct kd_reading *scan)
+{
+	if (scan->url && scan->url < scan->line.text)
+		scan->url = strstr(scan->line.text, "http");
+	return scan->url != NULL;
+}
+
+/*
  * Links to earlier versions: beside a "v2", below it, or as its footnote;
  * a footnote that nothing refers to belongs to the changelog above it.
  */
 static void
 read_versions(struct kd_reading *scan, const char *text)
 {
-	enum earlier said = speaks_of_earlier(scan, text);
+	enum earlier said = speaks_of_earlier(scan);
 	gsize length = 0;
 	const char *url = find_archive_url(text, &length);
 	const char *bare = text + strspn(text, "-*<[( \t");
 	guint64 mark = read_mark(text);
 
-	if (!*text)
-		return;
 	scan->spoke = scan->spoke || said == SURELY_EARLIER;
 	if (!url) {
 		scan->noted |= read_marks(text);
@@ -257,6 +267,6 @@ kd_scan_posting(struct kd_reading *scan)
 	if (!*text || read_id(scan, text))
 		return;
 	read_pull(scan, text);
-	if (scan->subject->flags & KD_SUBJECT_PATCH)
+	if (scan->subject->flags & KD_SUBJECT_PATCH && sees_url(scan))
 		read_versions(scan, text);
 }

@@ -122,9 +122,11 @@ struct kd_reading {
 	guint64 version; /* of the subject; of 2.5 it is 2 */
 
 	struct kd_line line;
-	char text[KD_LINE_MAX + 1]; /* see kd_scan_text() */
-	guint32 text_line;	    /* the line that text is of */
-	struct kd_line before;	    /* the one before it */
+	char text[KD_LINE_MAX + 1];  /* see kd_scan_text() */
+	guint32 text_line;	     /* the line that text is of */
+	char lower[KD_LINE_MAX + 1]; /* see kd_scan_lower() */
+	guint32 lower_line;	     /* likewise */
+	struct kd_line before;	     /* the one before it */
 	struct kd_hunk hunk;
 	GHashTable *paths; /* those of findings, to find them */
 	gboolean in_hunk;  /* the line is of a diff */
@@ -155,6 +157,7 @@ struct kd_reading {
 	gboolean pull_next; /* the repository is named next */
 	guint64 payload;    /* titles of its shortlog to come of an author */
 	const char *payload_author;
+	const char *url; /* the first at or behind a line before; or NULL */
 	/* Sets of footnotes, bits 0 to 63, that lines refer to. */
 	guint64 noted;	      /* at all */
 	guint64 earlier;      /* where an earlier version is spoken of */
@@ -195,6 +198,9 @@ void kd_scan_add(struct kd_reading *scan, enum kd_fact_kind kind,
  * it is longer than KD_LINE_MAX.
  */
 const char *kd_scan_text(struct kd_reading *scan);
+
+/* The same in lower case, ASCII letters alone. */
+const char *kd_scan_lower(struct kd_reading *scan);
 
 /* Read the line as one of a diff. */
 void kd_scan_diff(struct kd_reading *scan);

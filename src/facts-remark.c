@@ -290,9 +290,9 @@ kd_scan_mention(struct kd_reading *scan)
 	/* A trailer has said it. */
 	if (!kd_line_begins(&scan->line, "Fixes:", TRUE))
 		for (const char *p = text;
-		     scan->mentions < MENTIONS_MAX && (p = strstr(p, "(\""));
-		     p++)
-			read_mention(scan, text, p);
+		     scan->mentions < MENTIONS_MAX && (p = strchr(p, '"')); p++)
+			if (p > text && p[-1] == '(')
+				read_mention(scan, text, p - 1);
 	length = hash_before(text, text + strlen(text), &hash);
 	memcpy(scan->hash, hash, length);
 	scan->hash[length] = '\0';
@@ -303,7 +303,6 @@ kd_scan_command(struct kd_reading *scan)
 {
 	const struct kd_line *line = &scan->line;
 	const char *text = kd_scan_text(scan);
-	char lower[KD_LINE_MAX + 1];
 
 	if (line->length < strlen("#syz x"))
 		return;
@@ -314,7 +313,6 @@ kd_scan_command(struct kd_reading *scan)
 		kd_scan_add(
 		    scan, KD_FACT_REGZBOT, line->text + 9, line->length - 9);
 	} else if (strstr(text, "isect") || strstr(text, "bad commit")) {
-		kd_fold(lower, text, strlen(text));
-		read_bisection(scan, lower);
+		read_bisection(scan, kd_scan_lower(scan));
 	}
 }

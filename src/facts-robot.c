@@ -105,13 +105,12 @@ read_reproducer(struct kd_reading *scan)
 }
 
 static gboolean
-is_error(const char *text)
+is_error(struct kd_reading *scan)
 {
 	static const char *const words[] = {
 	    "error:", "undefined reference", "undefined symbol", "undefined!"};
-	char lower[KD_LINE_MAX + 1];
+	const char *lower = kd_scan_lower(scan);
 
-	kd_fold(lower, text, strlen(text));
 	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
 		if (strstr(lower, words[i]))
 			return TRUE;
@@ -145,7 +144,7 @@ kd_scan_robot(struct kd_reading *scan)
 	text = kd_scan_text(scan);
 	marked = g_str_has_prefix(text, ">>");
 	message = marked ? text + strspn(text, "> ") : text;
-	if (scan->all_errors ? !is_error(text) : !marked)
+	if (scan->all_errors ? !is_error(scan) : !marked)
 		return;
 	kd_scan_add(scan,
 	    scan->all_errors ? KD_FACT_BUILD_FAILED : KD_FACT_BUILD_WARNED,

@@ -37,31 +37,27 @@ struct trailer {
 static gboolean
 split_trailer(struct trailer *trailer, const struct kd_line *line)
 {
-	const char *colon = memchr(line->text, ':', line->length);
 	const char *end = line->text + line->length;
-	const char *start = line->text;
-	gsize length;
+	const char *p = line->text;
+	gsize length = 0;
 
-	while (start < end && (*start == ' ' || *start == '\t'))
-		start++;
-	if (!colon || colon <= start)
-		return FALSE;
-	length = (gsize)(colon - start);
-	while (length > 0 && start[length - 1] == ' ')
-		length--;
-	if (length >= KEY_MAX)
-		return FALSE;
-	for (gsize i = 0; i < length; i++) {
-		if (!g_ascii_isalpha(start[i]) && start[i] != '-')
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	trailer->indent = (gsize)(p - line->text);
+	for (; p < end && (g_ascii_isalpha(*p) || *p == '-'); p++) {
+		if (length == KEY_MAX - 1)
 			return FALSE;
-		trailer->key[i] = g_ascii_tolower(start[i]);
+		trailer->key[length++] = kd_lower(*p);
 	}
 	trailer->key[length] = '\0';
-	trailer->indent = (gsize)(start - line->text);
-	for (colon++; colon < end && g_ascii_isspace(*colon); colon++)
+	while (p < end && *p == ' ')
+		p++;
+	if (!length || p == end || *p != ':')
+		return FALSE;
+	for (p++; p < end && g_ascii_isspace(*p); p++)
 		continue;
-	trailer->value = colon;
-	trailer->length = (gsize)(end - colon);
+	trailer->value = p;
+	trailer->length = (gsize)(end - p);
 	return TRUE;
 }
 
@@ -69,9 +65,17 @@ split_trailer(struct trailer *trailer, const struct kd_line *line)
 static gboolean
 same_text(const char *a, const char *b)
 {
-	g_autofree char *fold_a = g_utf8_casefold(a, -1);
-	g_autofree char *fold_b = g_utf8_casefold(b, -1);
+	g_autofree char *fold_a = NULL;
+	g_autofree char *fold_b = NULL;
 
+	/* Most end, or differ, before what is not ASCII. */
+	for (; kd_lower(*a) == kd_lower(*b) && (guchar)*a < 0x80; a++, b++)
+		if (!*a)
+			return TRUE;
+	if (!((guchar)(*a | *b) & 0x80))
+		return FALSE;
+	fold_a = g_utf8_casefold(a, -1);
+	fold_b = g_utf8_casefold(b, -1);
 	return !strcmp(fold_a, fold_b);
 }
 
@@ -261,15 +265,13 @@ kd_scan_scope(struct kd_reading *scan)
 	    "for this series", "for the whole", "for the entire",
 	    "for all patches", "for all of", "for the set", "for the lot",
 	    NULL};
-	const char *text;
-	char lower[KD_LINE_MAX + 1];
+	const char *lower;
 
 	if (scan->subject->part <= 0 || scan->subject->total < 2)
 		return;
-	text = kd_scan_text(scan);
-	if (!*text)
+	lower = kd_scan_lower(scan);
+	if (!*lower)
 		return;
-	kd_fold(lower, text, strlen(text));
 	scan->for_all = kd_begins_with_one(lower, beginnings) ||
 			(scan->subject->total == 2 &&
 			    g_str_has_prefix(lower, "for both")) ||

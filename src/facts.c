@@ -51,6 +51,17 @@ kd_scan_text(struct kd_reading *scan)
 	return scan->text;
 }
 
+const char *
+kd_scan_lower(struct kd_reading *scan)
+{
+	const char *text = kd_scan_text(scan);
+
+	if (scan->lower_line != scan->line.number)
+		kd_fold(scan->lower, text, strlen(text));
+	scan->lower_line = scan->line.number;
+	return scan->lower;
+}
+
 /*
  * Where a mailer copied the mail it answers without marking the lines: all
  * that follows is somebody else's.
@@ -62,13 +73,14 @@ begins_copy(const struct kd_line *line)
 	    "----- Original Message -----", "---------- Forwarded message",
 	    "-----Forwarded Message-----", "-------- Original Message --------",
 	    "-------- Forwarded Message --------"};
-	struct kd_line next = *line;
+	struct kd_line next;
 
 	if (!line->length || (*line->text != '-' && *line->text != 'F'))
 		return FALSE;
 	for (guint i = 0; i < G_N_ELEMENTS(heads); i++)
 		if (kd_line_begins(line, heads[i], TRUE))
 			return TRUE;
+	next = *line;
 	return kd_line_begins(line, "From: ", FALSE) && kd_line_next(&next) &&
 	       kd_line_begins(&next, "Sent: ", FALSE);
 }
@@ -130,6 +142,7 @@ kd_facts_extract(struct kd_findings *findings, const kd_subject *subject,
 	    .flags = flags,
 	    .reply = (subject->flags & KD_SUBJECT_REPLY) != 0,
 	    .version = g_ascii_strtoull(subject->version, NULL, 10),
+	    .url = text,
 	    .sentence = sentence,
 	    .change = change,
 	    .notice_fact = -1};
