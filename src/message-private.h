@@ -9,8 +9,8 @@
 
 #include "message.h"
 
-/* Fields read once, the first of the name. */
-enum single {
+/* Fields that are read; of those before SINGLES the first of the name is kept. */
+enum field {
 	FIELD_FROM,
 	FIELD_ORIGINAL_FROM,
 	FIELD_REPLY_TO,
@@ -18,7 +18,15 @@ enum single {
 	FIELD_SUBJECT,
 	FIELD_DATE,
 	FIELD_RECEIVED,
-	SINGLES
+	SINGLES,
+	FIELD_TO = SINGLES,
+	FIELD_REFERENCES,
+	FIELD_IN_REPLY_TO,
+	FIELD_MESSAGE_ID,
+	FIELD_CONTENT_TYPE,
+	FIELD_CONTENT_ENCODING,
+	FIELD_CONTENT_DISPOSITION,
+	FIELD_OTHER
 };
 
 struct kd_message {

@@ -22,30 +22,38 @@
 #define YEAR_1995 G_GINT64_CONSTANT(788918400)
 #define DAY	  G_GINT64_CONSTANT(86400)
 
-/* A name and its length, by which most names are told apart. */
-#define NAME(literal)                                                          \
-	{                                                                      \
-		literal, sizeof(literal) - 1                                   \
-	}
-
-static const struct name {
-	const char *text;
-	gsize length;
-} single_names[SINGLES] = {
-    [FIELD_FROM] = NAME("From"),
-    [FIELD_ORIGINAL_FROM] = NAME("X-Original-From"),
-    [FIELD_REPLY_TO] = NAME("Reply-To"),
-    [FIELD_CC] = NAME("Cc"),
-    [FIELD_SUBJECT] = NAME("Subject"),
-    [FIELD_DATE] = NAME("Date"),
-    [FIELD_RECEIVED] = NAME("Received"),
-};
-
-static gboolean
-is_named(const struct kd_field *field, const struct name *name)
+static enum field
+which_field(const struct kd_field *field)
 {
-	return field->name_length == name->length &&
-	       kd_field_is(field, name->text);
+	if (kd_field_is(field, "Received"))
+		return FIELD_RECEIVED;
+	if (kd_field_is(field, "From"))
+		return FIELD_FROM;
+	if (kd_field_is(field, "X-Original-From"))
+		return FIELD_ORIGINAL_FROM;
+	if (kd_field_is(field, "Reply-To"))
+		return FIELD_REPLY_TO;
+	if (kd_field_is(field, "To"))
+		return FIELD_TO;
+	if (kd_field_is(field, "Cc"))
+		return FIELD_CC;
+	if (kd_field_is(field, "Subject"))
+		return FIELD_SUBJECT;
+	if (kd_field_is(field, "Date"))
+		return FIELD_DATE;
+	if (kd_field_is(field, "References"))
+		return FIELD_REFERENCES;
+	if (kd_field_is(field, "In-Reply-To"))
+		return FIELD_IN_REPLY_TO;
+	if (kd_field_is(field, "Message-ID"))
+		return FIELD_MESSAGE_ID;
+	if (kd_field_is(field, "Content-Type"))
+		return FIELD_CONTENT_TYPE;
+	if (kd_field_is(field, "Content-Transfer-Encoding"))
+		return FIELD_CONTENT_ENCODING;
+	if (kd_field_is(field, "Content-Disposition"))
+		return FIELD_CONTENT_DISPOSITION;
+	return FIELD_OTHER;
 }
 
 /* A field's value as a string of one line. */
@@ -212,43 +220,62 @@ is_media_type(const struct kd_field *field)
 }
 
 static void
-take_field(
-    struct kd_message *message, const struct kd_field *field, guint *content)
+take_copies(struct kd_message *message, const struct kd_field *field)
 {
-	static const struct name contents[] = {NAME("Content-Type"),
-	    NAME("Content-Transfer-Encoding"), NAME("Content-Disposition")};
+	g_autofree char *value =
+	    unfold(field, FIELD_MAX, &message->record.flags);
 
-	for (int i = 0; i < SINGLES; i++)
-		if (!message->fields[i] && is_named(field, &single_names[i]))
-			message->fields[i] = unfold(field,
-			    i == FIELD_SUBJECT || i == FIELD_CC ? FIELD_MAX
+	read_copies(message, value);
+}
+
+static void
+take_content(
+    struct kd_message *message, const struct kd_field *field, enum field which)
+{
+	if (which != FIELD_CONTENT_TYPE || is_media_type(field))
+		copy_field(message, field);
+	else
+		message->record.flags |= KD_MAIL_MALFORMED;
+}
+
+/* again: there was one of the name before. */
+static void
+take_field(struct kd_message *message, const struct kd_field *field,
+    enum field which, gboolean again)
+{
+	const char *value = field->value;
+	gsize length = field->value_length;
+
+	if (which < SINGLES && !again)
+		message->fields[which] = unfold(field,
+		    which == FIELD_SUBJECT || which == FIELD_CC ? FIELD_MAX
 								: SHORT_MAX,
-			    &message->record.flags);
-	if (kd_field_is(field, "References")) {
-		kd_refs_parse(message->refs, field->value, field->value_length);
-		kd_refs_parse_bare(
-		    message->bare, field->value, field->value_length);
+		    &message->record.flags);
+	switch (which) {
+	case FIELD_REFERENCES:
+		kd_refs_parse(message->refs, value, length);
+		kd_refs_parse_bare(message->bare, value, length);
+		break;
+	case FIELD_IN_REPLY_TO:
+		kd_refs_parse(message->in_reply_to, value, length);
+		break;
+	case FIELD_MESSAGE_ID:
+		g_ptr_array_add(
+		    message->aliases, kd_refs_identity(value, length));
+		break;
+	case FIELD_TO:
+	case FIELD_CC:
+		take_copies(message, field);
+		break;
+	case FIELD_CONTENT_TYPE:
+	case FIELD_CONTENT_ENCODING:
+	case FIELD_CONTENT_DISPOSITION:
+		if (!again)
+			take_content(message, field, which);
+		break;
+	default:
+		break;
 	}
-	if (kd_field_is(field, "In-Reply-To"))
-		kd_refs_parse(
-		    message->in_reply_to, field->value, field->value_length);
-	if (kd_field_is(field, "Message-ID"))
-		g_ptr_array_add(message->aliases,
-		    kd_refs_identity(field->value, field->value_length));
-	if (kd_field_is(field, "To") || kd_field_is(field, "Cc")) {
-		g_autofree char *value =
-		    unfold(field, FIELD_MAX, &message->record.flags);
-
-		read_copies(message, value);
-	}
-	for (guint i = 0; i < G_N_ELEMENTS(contents); i++)
-		if (!(*content & (1u << i)) && is_named(field, &contents[i])) {
-			*content |= 1u << i;
-			if (i || is_media_type(field))
-				copy_field(message, field);
-			else
-				message->record.flags |= KD_MAIL_MALFORMED;
-		}
 }
 
 static void
@@ -256,11 +283,15 @@ read_header(struct kd_message *message, const char *mail, gsize length)
 {
 	struct kd_scan scan;
 	struct kd_field field;
-	guint content = 0;
+	gboolean seen[FIELD_OTHER + 1] = {FALSE};
 
 	kd_scan_begin(&scan, mail, length);
-	while (kd_scan_next(&scan, &field))
-		take_field(message, &field, &content);
+	while (kd_scan_next(&scan, &field)) {
+		enum field which = which_field(&field);
+
+		take_field(message, &field, which, seen[which]);
+		seen[which] = TRUE;
+	}
 	if (scan.clipped)
 		message->record.flags |= KD_MAIL_CLIPPED;
 	if (scan.malformed)

@@ -48,8 +48,12 @@ gboolean kd_scan_next(struct kd_scan *scan, struct kd_field *field);
 static inline gboolean
 kd_field_is(const struct kd_field *field, const char *name)
 {
-	return strlen(name) == field->name_length &&
-	       !g_ascii_strncasecmp(field->name, name, field->name_length);
+	if (strlen(name) != field->name_length)
+		return FALSE;
+	/* Nearly all are written as here, or begin with another letter. */
+	return !memcmp(field->name, name, field->name_length) ||
+	       ((*field->name | 0x20) == (*name | 0x20) &&
+		   !g_ascii_strncasecmp(field->name, name, field->name_length));
 }
 
 /*
