@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "address-list.h"
+#include "text.h"
 
 static const char *
 skip_blanks(const char *p)
@@ -10,55 +11,97 @@ skip_blanks(const char *p)
 	return p + strspn(p, " \t");
 }
 
-/* What a word is made of beside letters and digits, by what it is a word of. */
-#define IN_LOCAL  "!#$%&'*+-/=?^_`{|}~"
-#define IN_DOMAIN "-"
-#define IN_NAME	  IN_LOCAL " \t."
-
-/* The end of letters, digits and some more: strspn() sets up a table. */
-static const char *
-skip_bytes(const char *p, const char *more)
+/* RFC 5322, 3.2.3. */
+static gboolean
+is_special(char c)
 {
-	while (g_ascii_isalnum(*p) || (*p && strchr(more, *p)))
-		p++;
-	return p;
+	switch (c) {
+	case '(':
+	case ')':
+	case '<':
+	case '>':
+	case '[':
+	case ']':
+	case ':':
+	case ';':
+	case '@':
+	case '\\':
+	case ',':
+	case '.':
+	case '"':
+		return TRUE;
+	default:
+		return FALSE;
+	}
+}
+
+static gboolean
+in_local(char c)
+{
+	return g_ascii_isgraph(c) && !is_special(c);
+}
+
+static gboolean
+in_domain(char c)
+{
+	return g_ascii_isalnum(c) || c == '-';
+}
+
+static gboolean
+in_name(char c)
+{
+	return in_local(c) || c == ' ' || c == '\t' || c == '.';
 }
 
 /* The end of words between single dots; NULL if there is no such thing. */
 static const char *
-skip_dot_atom(const char *p, const char *more)
+skip_dot_atom(const char *p, gboolean (*in_word)(char c))
 {
 	for (;;) {
-		const char *end = skip_bytes(p, more);
+		const char *begin = p;
 
-		if (end == p)
+		while (in_word(*p))
+			p++;
+		if (p == begin)
 			return NULL;
-		if (*end != '.')
-			return end;
-		p = end + 1;
+		if (*p != '.')
+			return p;
+		p++;
 	}
+}
+
+/* What stands for a domain in other letters has two hyphens, and is decoded. */
+static gboolean
+may_be_encoded(const char *domain, const char *end)
+{
+	for (; domain < end; domain++)
+		if (domain[0] == '-' && domain[1] == '-')
+			return TRUE;
+	return FALSE;
 }
 
 /* The end of an address; NULL if there is none. */
 static const char *
 skip_address(const char *p)
 {
-	const char *at = skip_dot_atom(p, IN_LOCAL);
+	const char *at = skip_dot_atom(p, in_local);
 	const char *end;
 
 	if (!at || *at != '@')
 		return NULL;
-	end = skip_dot_atom(at + 1, IN_DOMAIN);
-	/* What stands for a domain in other letters is decoded. */
-	return end && !g_strstr_len(at, end - at, "--") ? end : NULL;
+	end = skip_dot_atom(at + 1, in_domain);
+	return end && !may_be_encoded(at + 1, end) ? end : NULL;
 }
 
 /* A display name, which may be nothing; NULL if it is not plain. */
 static const char *
 skip_name(const char *p)
 {
-	if (*p != '"')
-		return skip_bytes(p, IN_NAME);
+	if (*p != '"') {
+		while (in_name(*p))
+			p++;
+		return p;
+	}
 	for (p++; *p != '"'; p++)
 		if ((guchar)*p < ' ' || (guchar)*p >= 0x7f || *p == '\\')
 			return NULL;
@@ -86,8 +129,20 @@ read_mailbox(const char *p, const char **address, gsize *length)
 	return skip_blanks(end + (*end == '>'));
 }
 
+static void
+add_address(GPtrArray *addresses, GStringChunk *chunk, const char *address,
+    gsize length)
+{
+	char *copy = g_string_chunk_insert_len(chunk, address, (gssize)length);
+
+	for (char *p = copy; *p; p++)
+		*p = kd_text_lower_byte(*p);
+	g_ptr_array_add(addresses, copy);
+}
+
 gboolean
-kd_address_list_read(GPtrArray *addresses, const char *value)
+kd_address_list_read(
+    GPtrArray *addresses, GStringChunk *chunk, const char *value)
 {
 	guint before = addresses->len;
 
@@ -97,8 +152,7 @@ kd_address_list_read(GPtrArray *addresses, const char *value)
 
 		p = read_mailbox(p, &address, &length);
 		if (p && (*p == ',' || !*p))
-			g_ptr_array_add(addresses,
-			    g_ascii_strdown(address, (gssize)length));
+			add_address(addresses, chunk, address, length);
 		if (p && !*p)
 			return TRUE;
 		if (!p || *p != ',')

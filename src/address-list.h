@@ -8,14 +8,15 @@
 #include <glib.h>
 
 /*
- * Append the addresses of a list, in lower case and in order, to an array that
- * frees them.
+ * Append the addresses of a list, in lower case and in order, each allocated in
+ * chunk.
  * FALSE, and nothing is appended, when a part of it is not plain "a@b.c",
  * "words <a@b.c>" or "\"words\" <a@b.c>" of ASCII: with groups, comments,
  * routes, quoted local parts or international domains, and with what is wrong,
  * it takes a real parser.
  */
-gboolean kd_address_list_read(GPtrArray *addresses, const char *value);
+gboolean kd_address_list_read(
+    GPtrArray *addresses, GStringChunk *chunk, const char *value);
 
 /*
  * The name, "" if there is none, and the address, in lower case, of a list of

@@ -36,7 +36,7 @@ take(const char **p, const char *word)
 	const char *at = *p;
 
 	for (; *word; word++)
-		if (kd_lower(*at++) != *word)
+		if (kd_text_lower_byte(*at++) != *word)
 			return FALSE;
 	*p = at + strspn(at, " \t");
 	return TRUE;
@@ -128,8 +128,8 @@ may_announce(const char *p)
 	char first, second;
 
 	p += strspn(p, ":\"( \t");
-	first = kd_lower(*p);
-	second = *p ? kd_lower(p[1]) : '\0';
+	first = kd_text_lower_byte(*p);
+	second = *p ? kd_text_lower_byte(p[1]) : '\0';
 	if (first == 'v')
 		return g_ascii_isdigit(second);
 	for (gsize i = 0; pairs[i]; i += 2)

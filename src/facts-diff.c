@@ -4,8 +4,6 @@
 
 #include "facts-private.h"
 
-#define FOLD_BLOCK 16 /* bytes */
-
 void
 kd_line_start(struct kd_line *line, const char *text)
 {
@@ -27,20 +25,6 @@ kd_line_next(struct kd_line *line)
 	if (line->length > 0 && line->text[line->length - 1] == '\r')
 		line->length--;
 	return TRUE;
-}
-
-void
-kd_fold(char *restrict to, const char *restrict text, gsize length)
-{
-	gsize i = 0;
-
-	/* Compilers see to a block of a known size at once. */
-	for (; length - i >= FOLD_BLOCK; i += FOLD_BLOCK)
-		for (gsize k = 0; k < FOLD_BLOCK; k++)
-			to[i + k] = kd_lower(text[i + k]);
-	for (; i < length; i++)
-		to[i] = kd_lower(text[i]);
-	to[length] = '\0';
 }
 
 guint

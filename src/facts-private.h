@@ -9,6 +9,7 @@
 #include <glib.h>
 
 #include "facts.h"
+#include "text.h"
 
 /* One line of a text, without its line feed; text is borrowed. */
 struct kd_line {
@@ -40,19 +41,6 @@ kd_line_begins(const struct kd_line *line, const char *prefix, gboolean fold)
 		return !g_ascii_strncasecmp(line->text, prefix, length);
 	return !memcmp(line->text, prefix, length);
 }
-
-/*
- * A letter of ASCII in lower case, any other byte as it is.  Not a call, and
- * without a branch, so that compilers make vectors of a loop.
- */
-static inline char
-kd_lower(char c)
-{
-	return (char)(c | ((guchar)(c - 'A') < 26 ? 0x20 : 0));
-}
-
-/* A text in lower case, ASCII letters alone, and a NUL. */
-void kd_fold(char *restrict to, const char *restrict text, gsize length);
 
 /* Whether a text begins with one of several. */
 static inline gboolean

@@ -131,7 +131,7 @@ read_sentence(struct kd_reading *scan, const char *sentence)
 	gboolean thanks = is_thanks(sentence);
 	struct kd_notice notice;
 
-	kd_fold(lower, sentence, length);
+	kd_text_lower(lower, sentence, length);
 	if (scan->notice_line && thanks) {
 		scan->notice.thanks = TRUE;
 		if (is_certain(scan, &scan->notice))

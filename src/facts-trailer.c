@@ -47,7 +47,7 @@ split_trailer(struct trailer *trailer, const struct kd_line *line)
 	for (; p < end && (g_ascii_isalpha(*p) || *p == '-'); p++) {
 		if (length == KEY_MAX - 1)
 			return FALSE;
-		trailer->key[length++] = kd_lower(*p);
+		trailer->key[length++] = kd_text_lower_byte(*p);
 	}
 	trailer->key[length] = '\0';
 	while (p < end && *p == ' ')
@@ -69,7 +69,9 @@ same_text(const char *a, const char *b)
 	g_autofree char *fold_b = NULL;
 
 	/* Most end, or differ, before what is not ASCII. */
-	for (; kd_lower(*a) == kd_lower(*b) && (guchar)*a < 0x80; a++, b++)
+	for (; kd_text_lower_byte(*a) == kd_text_lower_byte(*b) &&
+	       (guchar)*a < 0x80;
+	     a++, b++)
 		if (!*a)
 			return TRUE;
 	if (!((guchar)(*a | *b) & 0x80))

@@ -57,7 +57,7 @@ kd_scan_lower(struct kd_reading *scan)
 	const char *text = kd_scan_text(scan);
 
 	if (scan->lower_line != scan->line.number)
-		kd_fold(scan->lower, text, strlen(text));
+		kd_text_lower(scan->lower, text, strlen(text));
 	scan->lower_line = scan->line.number;
 	return scan->lower;
 }

@@ -139,34 +139,13 @@ read_author(struct kd_message *message)
 		record->flags |= KD_MAIL_ROBOT;
 }
 
-/* FALSE when there are too many. */
-static gboolean
-add_copy(struct kd_message *message, const char *address)
-{
-	if (message->copies->len == KD_COPIES_MAX) {
-		message->record.flags |= KD_MAIL_CLIPPED;
-		return FALSE;
-	}
-	g_ptr_array_add(
-	    message->copies, (gpointer)keep_clean(message, address));
-	return TRUE;
-}
-
 static void
-read_copies(struct kd_message *message, const char *value)
+read_odd_copies(struct kd_message *message, const char *value)
 {
-	g_autoptr(GPtrArray) plain = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(InternetAddressList) list = NULL;
-	int n;
+	g_autoptr(InternetAddressList) list =
+	    internet_address_list_parse(message->options, value);
+	int n = list ? internet_address_list_length(list) : 0;
 
-	if (kd_address_list_read(plain, value)) {
-		for (guint i = 0; i < plain->len; i++)
-			if (!add_copy(message, g_ptr_array_index(plain, i)))
-				return;
-		return;
-	}
-	list = internet_address_list_parse(message->options, value);
-	n = list ? internet_address_list_length(list) : 0;
 	for (int i = 0; i < n; i++) {
 		InternetAddress *entry =
 		    internet_address_list_get_address(list, i);
@@ -177,8 +156,19 @@ read_copies(struct kd_message *message, const char *value)
 		lower = g_ascii_strdown(internet_address_mailbox_get_addr(
 					    INTERNET_ADDRESS_MAILBOX(entry)),
 		    -1);
-		if (!add_copy(message, lower))
-			return;
+		g_ptr_array_add(
+		    message->copies, (gpointer)keep_clean(message, lower));
+	}
+}
+
+static void
+read_copies(struct kd_message *message, const char *value)
+{
+	if (!kd_address_list_read(message->copies, message->chunk, value))
+		read_odd_copies(message, value);
+	if (message->copies->len > KD_COPIES_MAX) {
+		message->record.flags |= KD_MAIL_CLIPPED;
+		g_ptr_array_set_size(message->copies, KD_COPIES_MAX);
 	}
 }
 

@@ -4,6 +4,7 @@
 
 #include "text.h"
 
+#define BLOCK	    16 /* bytes */
 #define MARKS_MAX   4
 #define REPLACEMENT 0xfffd
 #define ELLIPSIS    "…"
@@ -98,6 +99,20 @@ kd_text_clean(const char *text)
 			g_string_append_unichar(clean, c);
 	}
 	return g_string_free(clean, FALSE);
+}
+
+void
+kd_text_lower(char *restrict to, const char *restrict text, gsize length)
+{
+	gsize i = 0;
+
+	/* Compilers see to a block of a known size at once. */
+	for (; length - i >= BLOCK; i += BLOCK)
+		for (gsize k = 0; k < BLOCK; k++)
+			to[i + k] = kd_text_lower_byte(text[i + k]);
+	for (; i < length; i++)
+		to[i] = kd_text_lower_byte(text[i]);
+	to[length] = '\0';
 }
 
 static guint

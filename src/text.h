@@ -28,6 +28,19 @@ char *kd_text_clean(const char *text);
  */
 gboolean kd_text_is_plain(const char *text);
 
+/*
+ * A letter of ASCII in lower case, any other byte as it is.  Not a call, and
+ * without a branch, so that compilers make vectors of a loop.
+ */
+static inline char
+kd_text_lower_byte(char c)
+{
+	return (char)(c | ((guchar)(c - 'A') < 26 ? 0x20 : 0));
+}
+
+/* Copy so many bytes in lower case, ASCII letters alone, and a NUL. */
+void kd_text_lower(char *restrict to, const char *restrict text, gsize length);
+
 /* The columns that a line of valid UTF-8 takes. */
 guint kd_text_width(const char *text);
 

@@ -57,13 +57,13 @@ test_plain(void)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autoptr(GPtrArray) got =
-		    g_ptr_array_new_with_free_func(g_free);
+		g_autoptr(GPtrArray) got = g_ptr_array_new();
+		g_autoptr(GStringChunk) chunk = g_string_chunk_new(64);
 		g_autoptr(InternetAddressList) list =
 		    internet_address_list_parse(NULL, rows[i]);
 
 		g_test_message("%s", rows[i]);
-		g_assert_true(kd_address_list_read(got, rows[i]));
+		g_assert_true(kd_address_list_read(got, chunk, rows[i]));
 		g_assert_cmpint(
 		    got->len, ==, internet_address_list_length(list));
 		for (guint j = 0; j < got->len; j++) {
@@ -122,12 +122,12 @@ test_others(void)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autoptr(GPtrArray) got =
-		    g_ptr_array_new_with_free_func(g_free);
+		g_autoptr(GPtrArray) got = g_ptr_array_new();
+		g_autoptr(GStringChunk) chunk = g_string_chunk_new(64);
 
 		g_test_message("%s", rows[i]);
-		g_ptr_array_add(got, g_strdup("before"));
-		g_assert_false(kd_address_list_read(got, rows[i]));
+		g_ptr_array_add(got, (gpointer) "before");
+		g_assert_false(kd_address_list_read(got, chunk, rows[i]));
 		g_assert_cmpint(got->len, ==, 1);
 	}
 }
