@@ -19,10 +19,14 @@ contains(const GPtrArray *strings, const char *string)
 static gboolean
 is_address(const struct kd_message *message, const char *id)
 {
-	for (guint i = 0; i < message->copies->len; i++)
-		if (!g_ascii_strcasecmp(
-			g_ptr_array_index(message->copies, i), id))
+	for (guint i = 0; i < message->copies->len; i++) {
+		const char *address = g_ptr_array_index(message->copies, i);
+
+		/* Most differ in the first byte, whatever its letter case. */
+		if ((*address | 0x20) == (*id | 0x20) &&
+		    !g_ascii_strcasecmp(address, id))
 			return TRUE;
+	}
 	return !g_ascii_strcasecmp(id, message->record.address);
 }
 
@@ -34,8 +38,11 @@ static void
 filter_refs(
     struct kd_message *message, GPtrArray *to, const GPtrArray *from, guint max)
 {
-	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) seen = NULL;
 
+	if (!from->len)
+		return;
+	seen = g_hash_table_new(g_str_hash, g_str_equal);
 	for (guint i = 0; i < to->len; i++)
 		g_hash_table_add(seen, g_ptr_array_index(to, i));
 	for (guint i = 0; i < from->len; i++) {

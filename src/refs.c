@@ -169,8 +169,6 @@ copy_token(GString *id, const char *p, gsize length)
 static gboolean
 may_stand(gunichar c)
 {
-	if (c < 0x80)
-		return c >= ' ' && c != 0x7f;
 	switch (g_unichar_type(c)) {
 	case G_UNICODE_CONTROL:
 	case G_UNICODE_FORMAT:
@@ -186,10 +184,16 @@ static gboolean
 is_clean(const char *bytes, gsize length)
 {
 	const char *end = bytes + length;
+	const char *p = bytes;
 
-	if (length > KD_ID_MAX || !g_utf8_validate(bytes, length, NULL))
+	if (length > KD_ID_MAX)
 		return FALSE;
-	for (const char *p = bytes; p < end; p = g_utf8_next_char(p))
+	/* Nearly all are ASCII. */
+	while (p < end && *p >= ' ' && *p < 0x7f)
+		p++;
+	if (!g_utf8_validate(p, end - p, NULL))
+		return FALSE;
+	for (; p < end; p = g_utf8_next_char(p))
 		if (!may_stand(g_utf8_get_char(p)))
 			return FALSE;
 	return TRUE;
