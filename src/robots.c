@@ -4,9 +4,15 @@
 
 #include "robots.h"
 #include "table.h"
+#include "text.h"
+
+struct pattern {
+	GPatternSpec *spec;
+	char first; /* byte of what it matches; 0 for any */
+};
 
 struct kd_robots {
-	GPtrArray *names;     /* of GPatternSpec */
+	GPtrArray *names;     /* of struct pattern */
 	GPtrArray *addresses; /* likewise */
 	GPtrArray *nameless;  /* likewise: addresses without a name */
 };
@@ -22,11 +28,27 @@ kd_robots_free(kd_robots *robots)
 	g_free(robots);
 }
 
+static void
+pattern_free(gpointer pattern)
+{
+	g_pattern_spec_free(((struct pattern *)pattern)->spec);
+	g_free(pattern);
+}
+
+static struct pattern *
+pattern_new(const char *text)
+{
+	struct pattern *pattern = g_new0(struct pattern, 1);
+
+	pattern->spec = g_pattern_spec_new(text);
+	pattern->first = *text == '*' || *text == '?' ? '\0' : *text;
+	return pattern;
+}
+
 static GPtrArray *
 patterns_new(void)
 {
-	return g_ptr_array_new_with_free_func(
-	    (GDestroyNotify)g_pattern_spec_free);
+	return g_ptr_array_new_with_free_func(pattern_free);
 }
 
 /* "lkp@*", "<a@b>" or "kernel test robot*". */
@@ -43,12 +65,11 @@ add_pattern(gpointer data, char *line)
 		return "too many patterns";
 	if (*folded == '<' && folded[length - 1] == '>') {
 		folded[length - 1] = '\0';
-		g_ptr_array_add(
-		    robots->nameless, g_pattern_spec_new(folded + 1));
+		g_ptr_array_add(robots->nameless, pattern_new(folded + 1));
 	} else {
 		g_ptr_array_add(
 		    strchr(folded, '@') ? robots->addresses : robots->names,
-		    g_pattern_spec_new(folded));
+		    pattern_new(folded));
 	}
 	return NULL;
 }
@@ -72,25 +93,22 @@ match_any(const GPtrArray *patterns, const char *text)
 {
 	gsize length = strlen(text);
 
-	for (guint i = 0; i < patterns->len; i++)
-		if (g_pattern_spec_match(
-			patterns->pdata[i], length, text, NULL))
-			return TRUE;
-	return FALSE;
-}
+	for (guint i = 0; i < patterns->len; i++) {
+		const struct pattern *pattern = patterns->pdata[i];
 
-static char *
-fold(const char *text)
-{
-	return g_str_is_ascii(text) ? g_ascii_strdown(text, -1)
-				    : g_utf8_casefold(text, -1);
+		/* Most do not even begin like the text. */
+		if ((!pattern->first || pattern->first == *text) &&
+		    g_pattern_spec_match(pattern->spec, length, text, NULL))
+			return TRUE;
+	}
+	return FALSE;
 }
 
 gboolean
 kd_robots_match(const kd_robots *robots, const char *name, const char *address)
 {
-	g_autofree char *folded = fold(address);
-	g_autofree char *called = fold(name);
+	g_autofree char *folded = kd_text_fold(address);
+	g_autofree char *called = kd_text_fold(name);
 
 	return match_any(robots->addresses, folded) ||
 	       (*name ? match_any(robots->names, called)

@@ -73,8 +73,7 @@ is_format(const char *p)
 static char *
 make_key(const char *title)
 {
-	char *key = g_str_is_ascii(title) ? g_strdup(title)
-					  : g_utf8_casefold(title, -1);
+	char *key = kd_text_fold(title);
 	char *end = key;
 
 	for (const char *p = key; *p; p++) {
@@ -84,7 +83,7 @@ make_key(const char *title)
 		if (is_format(p))
 			p = g_utf8_next_char(p) - 1;
 		else
-			*end++ = *p | (g_ascii_isupper(*p) ? 0x20 : 0);
+			*end++ = *p;
 	}
 	while (end > key && strchr(" .,;:!?", end[-1]))
 		end--;

@@ -115,6 +115,19 @@ kd_text_lower(char *restrict to, const char *restrict text, gsize length)
 	to[length] = '\0';
 }
 
+char *
+kd_text_fold(const char *text)
+{
+	gsize length = strlen(text);
+	char *folded;
+
+	if (!g_str_is_ascii(text))
+		return g_utf8_casefold(text, (gssize)length);
+	folded = g_malloc(length + 1);
+	kd_text_lower(folded, text, length);
+	return folded;
+}
+
 static guint
 char_width(gunichar c)
 {

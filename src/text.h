@@ -41,6 +41,9 @@ kd_text_lower_byte(char c)
 /* Copy so many bytes in lower case, ASCII letters alone, and a NUL. */
 void kd_text_lower(char *restrict to, const char *restrict text, gsize length);
 
+/* The same as g_utf8_casefold(), soon done when it is ASCII. */
+char *kd_text_fold(const char *text);
+
 /* The columns that a line of valid UTF-8 takes. */
 guint kd_text_width(const char *text);
 
