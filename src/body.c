@@ -34,29 +34,51 @@ real_charset(const char *declared)
 	return declared;
 }
 
-/* No byte over 0x7f: eight are looked at together. */
-static gboolean
-is_ascii(const char *bytes, gsize length)
+/* How many bytes there are before one over 0x7f: eight are looked at together. */
+static gsize
+ascii_length(const char *bytes, gsize length)
 {
-	guint64 word, all = 0;
+	gsize n = 0;
+	guint64 word;
 
-	for (; length >= sizeof(word); length -= sizeof(word)) {
-		memcpy(&word, bytes, sizeof(word));
-		all |= word;
-		bytes += sizeof(word);
+	for (; length - n >= sizeof(word); n += sizeof(word)) {
+		memcpy(&word, bytes + n, sizeof(word));
+		if (word & G_GUINT64_CONSTANT(0x8080808080808080))
+			break;
 	}
-	while (length--)
-		all |= (guint64)(guchar)*bytes++;
-	return !(all & G_GUINT64_CONSTANT(0x8080808080808080));
+	while (n < length && !((guchar)bytes[n] & 0x80))
+		n++;
+	return n;
 }
 
-/* UTF-8 without NUL. */
+/* UTF-8 without NUL.  What is not ASCII is looked at by the run. */
 static gboolean
 is_utf8(const char *bytes, gsize length)
 {
-	return is_ascii(bytes, length)
-		   ? !memchr(bytes, 0, length)
-		   : g_utf8_validate_len(bytes, length, NULL);
+	const char *end = bytes + length;
+
+	if (memchr(bytes, 0, length))
+		return FALSE;
+	while ((bytes += ascii_length(bytes, (gsize)(end - bytes))) < end) {
+		const char *run = bytes;
+
+		while (bytes < end && (guchar)*bytes & 0x80)
+			bytes++;
+		if (!g_utf8_validate_len(run, (gsize)(bytes - run), NULL))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* Bytes without NUL as a string, which g_strndup() searches for one. */
+static char *
+copy(const char *bytes, gsize length)
+{
+	char *text = g_malloc(length + 1);
+
+	memcpy(text, bytes, length);
+	text[length] = '\0';
+	return text;
 }
 
 static char *
@@ -66,7 +88,7 @@ convert(const char *bytes, gsize length, const char *charset)
 	g_autofree char *text = NULL;
 
 	if (!g_ascii_strcasecmp(charset, "UTF-8"))
-		return is_utf8(bytes, length) ? g_strndup(bytes, length) : NULL;
+		return is_utf8(bytes, length) ? copy(bytes, length) : NULL;
 	text = g_convert(
 	    bytes, (gssize)length, "UTF-8", charset, NULL, &written, NULL);
 	if (!text || strlen(text) != written ||
@@ -198,30 +220,35 @@ plain_length(const char *p, const char *end)
 	return (gsize)(p - begin);
 }
 
-char *
-kd_body_clean(const char *text)
+static char *
+move(char *to, const char *from, gsize length)
+{
+	if (to < from)
+		memmove(to, from, length);
+	return to + length;
+}
+
+void
+kd_body_clean(char *text)
 {
 	const char *end = text + strlen(text);
-	GString *out = g_string_sized_new((gsize)(end - text));
+	char *to = text;
 
-	for (const char *p = text; *p;) {
-		gsize plain = plain_length(p, end);
-		const char *next = p + plain;
+	for (const char *p = text; p < end;) {
+		gsize length = plain_length(p, end);
 
-		g_string_append_len(out, p, (gssize)plain);
-		p = next;
-		if (!*p)
+		to = move(to, p, length);
+		p += length;
+		if (p == end)
 			break;
-		next = g_utf8_next_char(p);
-		if (*p == '\r') {
-			if (*next != '\n')
-				g_string_append_c(out, '\n');
-		} else if (!is_invisible(g_utf8_get_char(p))) {
-			g_string_append_len(out, p, next - p);
-		}
-		p = next;
+		length = (gsize)(g_utf8_next_char(p) - p);
+		if (*p == '\r' && p[1] != '\n')
+			*to++ = '\n';
+		else if (*p != '\r' && !is_invisible(g_utf8_get_char(p)))
+			to = move(to, p, length);
+		p += length;
 	}
-	return g_string_free(out, FALSE);
+	*to = '\0';
 }
 
 /*
@@ -318,20 +345,24 @@ guint64
 kd_body_hash(const char *text)
 {
 	g_autofree char *lines = g_malloc(strlen(text) + 1);
-	gsize n = 0;
+	const char *run = text; /* of lines that count as they are */
+	char *to = lines;
 
 	while (*text) {
-		const char *end = strchrnul(text, '\n');
-		gsize length = (gsize)(end - text);
+		const char *lf = strchrnul(text, '\n');
+		const char *end = lf;
 
-		while (length &&
-		       (text[length - 1] == ' ' || text[length - 1] == '\t'))
-			length--;
-		memcpy(lines + n, text, length);
-		n += length;
-		if (length)
-			lines[n++] = '\n';
-		text = *end ? end + 1 : end;
+		while (end > text && (end[-1] == ' ' || end[-1] == '\t'))
+			end--;
+		if (end > text && end == lf && *lf) {
+			text = lf + 1;
+			continue;
+		}
+		to = mempcpy(to, run, (gsize)(end - run));
+		if (end > text)
+			*to++ = '\n';
+		run = text = *lf ? lf + 1 : lf;
 	}
-	return murmur(lines, n);
+	to = mempcpy(to, run, (gsize)(text - run));
+	return murmur(lines, (gsize)(to - lines));
 }

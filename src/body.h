@@ -19,10 +19,10 @@ char *kd_body_decode(
 
 /*
  * Lines end in LF, only LF and TAB stay of the controls; format characters
- * (bidi controls, zero-width, tags) are dropped.  text is valid UTF-8.  The
- * caller frees the result.
+ * (bidi controls, zero-width, tags) are dropped.  text is valid UTF-8 and gets
+ * no longer.
  */
-char *kd_body_clean(const char *text);
+void kd_body_clean(char *text);
 
 /*
  * Undo format=flowed (RFC 3676): one line for each paragraph, quoted ones with

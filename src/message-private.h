@@ -40,7 +40,7 @@ struct kd_message {
 	GMimeParserOptions *options;
 	char *fields[SINGLES];	/* unfolded, or NULL */
 	GPtrArray *in_reply_to; /* ids */
-	GByteArray *entity;	/* Content-* fields and the body */
+	GByteArray *content;	/* fields, each in lines of its own */
 };
 
 /* Keep a string as long as the message. */

@@ -179,22 +179,22 @@ read_copies(struct kd_message *message, const char *value)
 static void
 copy_field(struct kd_message *message, const struct kd_field *field)
 {
-	GByteArray *entity = message->entity;
-	guint from = entity->len;
+	GByteArray *content = message->content;
+	guint from = content->len;
 
 	g_byte_array_append(
-	    entity, (const guint8 *)field->name, (guint)field->name_length);
-	g_byte_array_append(entity, (const guint8 *)":", 1);
-	g_byte_array_append(entity, (const guint8 *)field->value,
+	    content, (const guint8 *)field->name, (guint)field->name_length);
+	g_byte_array_append(content, (const guint8 *)":", 1);
+	g_byte_array_append(content, (const guint8 *)field->value,
 	    (guint)MIN(field->value_length, SHORT_MAX));
 	if (field->value_length > SHORT_MAX)
 		message->record.flags |= KD_MAIL_CLIPPED;
-	for (guint i = from; i < entity->len; i++)
-		if (!entity->data[i] ||
-		    (entity->data[i] == '\r' && i + 1 < entity->len &&
-			entity->data[i + 1] != '\n'))
-			entity->data[i] = ' ';
-	g_byte_array_append(entity, (const guint8 *)"\n", 1);
+	for (guint i = from; i < content->len; i++)
+		if (!content->data[i] ||
+		    (content->data[i] == '\r' && i + 1 < content->len &&
+			content->data[i + 1] != '\n'))
+			content->data[i] = ' ';
+	g_byte_array_append(content, (const guint8 *)"\n", 1);
 }
 
 /* RFC 2045, 5.2: what is no "type/subtype" is ignored. */
@@ -268,7 +268,8 @@ take_field(struct kd_message *message, const struct kd_field *field,
 	}
 }
 
-static void
+/* Returns where the body begins. */
+static const char *
 read_header(struct kd_message *message, const char *mail, gsize length)
 {
 	struct kd_scan scan;
@@ -286,9 +287,7 @@ read_header(struct kd_message *message, const char *mail, gsize length)
 		message->record.flags |= KD_MAIL_CLIPPED;
 	if (scan.malformed)
 		message->record.flags |= KD_MAIL_MALFORMED;
-	g_byte_array_append(message->entity, (const guint8 *)"\n", 1);
-	g_byte_array_append(message->entity, (const guint8 *)scan.at,
-	    (guint)(scan.end - scan.at));
+	return scan.at;
 }
 
 /* GMime takes the last two digits of a year such as 0001. */
@@ -409,7 +408,7 @@ message_new(guint32 flags)
 	message->copies = g_ptr_array_new();
 	message->paths = g_ptr_array_new();
 	message->facts = g_array_new(FALSE, TRUE, sizeof(struct kd_fact));
-	message->entity = g_byte_array_new();
+	message->content = g_byte_array_new();
 	message->options = g_mime_parser_options_new();
 	return message;
 }
@@ -419,16 +418,18 @@ kd_message_parse(const kd_robots *robots, const char *mail, gsize length,
     gint64 arrival, guint32 flags)
 {
 	struct kd_message *message = message_new(flags);
+	const char *body;
 
 	message->robots = robots;
-	read_header(message, mail, length);
+	body = read_header(message, mail, length);
 	read_author(message);
 	kd_message_read_identity(message, mail, length);
 	kd_message_read_refs(message);
 	read_times(message, arrival);
 	read_subject(message);
-	message->text = kd_mime_text(
-	    message->entity, message->options, &message->record.flags);
+	message->text =
+	    kd_mime_text(message->content, body, (gsize)(mail + length - body),
+		message->options, &message->record.flags);
 	read_facts(message);
 	fill_lists(message);
 	return message;
@@ -453,7 +454,7 @@ kd_message_free(kd_message *message)
 	g_ptr_array_unref(message->copies);
 	g_ptr_array_unref(message->paths);
 	g_array_unref(message->facts);
-	g_byte_array_unref(message->entity);
+	g_byte_array_unref(message->content);
 	g_mime_parser_options_free(message->options);
 	for (int i = 0; i < SINGLES; i++)
 		g_free(message->fields[i]);

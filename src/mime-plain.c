@@ -124,19 +124,17 @@ decode(struct kd_plain *plain, GMimeContentEncoding encoding)
 }
 
 gboolean
-kd_plain_read(struct kd_plain *plain, const char *entity, gsize length)
+kd_plain_read(
+    struct kd_plain *plain, const char *header, const char *body, gsize length)
 {
 	GMimeContentEncoding encoding = GMIME_CONTENT_ENCODING_DEFAULT;
-	const char *end = entity + length;
 
-	*plain = (struct kd_plain){0};
-	while (*entity != '\n') {
-		entity = read_field(plain, &encoding, entity);
-		if (!entity)
+	*plain = (struct kd_plain){.bytes = body, .length = length};
+	while (*header) {
+		header = read_field(plain, &encoding, header);
+		if (!header)
 			return FALSE;
 	}
-	plain->bytes = entity + 1;
-	plain->length = (gsize)(end - plain->bytes);
 	if (encoding == GMIME_CONTENT_ENCODING_BASE64 ||
 	    encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
 		decode(plain, encoding);

@@ -16,15 +16,15 @@ struct kd_plain {
 	gboolean delsp;
 	const char *bytes; /* the text, not encoded any more */
 	gsize length;
-	char *decoded; /* owned, or NULL: bytes are the entity's */
+	char *decoded; /* owned, or NULL: bytes are the body's */
 };
 
 /*
- * Read an entity, its Content-* fields and its body, that ends in NUL.  FALSE
- * when it is not sure to be one text/plain that is to be shown.
+ * Read an entity, its Content-* fields as a string and its body.  FALSE when it
+ * is not sure to be one text/plain that is to be shown.
  */
 gboolean kd_plain_read(
-    struct kd_plain *plain, const char *entity, gsize length);
+    struct kd_plain *plain, const char *header, const char *body, gsize length);
 
 void kd_plain_clear(struct kd_plain *plain);
 

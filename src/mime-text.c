@@ -23,12 +23,14 @@ struct texts {
 	gboolean malformed;
 };
 
-/* The bytes that still fit, cut at a line, else where a character ends. */
+/*
+ * The bytes that still fit behind so many, cut at a line, else where a
+ * character ends.
+ */
 static gsize
-fitting(
-    struct texts *texts, const GString *out, const char *bytes, gsize length)
+fitting(struct texts *texts, gsize used, const char *bytes, gsize length)
 {
-	gsize room = KD_TEXT_MAX - MIN(out->len, KD_TEXT_MAX);
+	gsize room = KD_TEXT_MAX - MIN(used, KD_TEXT_MAX);
 	const char *line;
 
 	if (length <= room)
@@ -46,8 +48,9 @@ static void
 append_text(struct texts *texts, GString *out, const char *bytes, gsize length,
     const char *charset)
 {
-	g_autofree char *text = kd_body_decode(bytes,
-	    fitting(texts, out, bytes, length), charset, &texts->wrong_charset);
+	g_autofree char *text =
+	    kd_body_decode(bytes, fitting(texts, out->len, bytes, length),
+		charset, &texts->wrong_charset);
 
 	if (out->len && out->str[out->len - 1] != '\n')
 		g_string_append_c(out, '\n');
@@ -62,15 +65,21 @@ parameter_is(GMimeContentType *type, const char *name, const char *value)
 	return given && !g_ascii_strcasecmp(given, value);
 }
 
+/* A flowed text, which is changed, as one that is not. */
+static char *
+unflow(char *text, gboolean delsp)
+{
+	kd_body_clean(text);
+	/* A footer is no part of the paragraph before it. */
+	kd_body_strip_footer(text);
+	return kd_body_unflow(text, delsp);
+}
+
 static void
 append_flowed(GString *out, gsize from, gboolean delsp)
 {
-	g_autofree char *clean = kd_body_clean(out->str + from);
-	g_autofree char *text = NULL;
+	g_autofree char *text = unflow(out->str + from, delsp);
 
-	/* A footer is no part of the paragraph before it. */
-	kd_body_strip_footer(clean);
-	text = kd_body_unflow(clean, delsp);
 	g_string_truncate(out, from);
 	g_string_append(out, text);
 }
@@ -184,16 +193,24 @@ walk(struct texts *texts, GMimeObject *root)
 	}
 }
 
-static void
+/* The text of a mail that is just that. */
+static char *
 take_plain(struct texts *texts, const struct kd_plain *plain)
 {
-	append_text(texts, texts->plain, plain->bytes, plain->length,
-	    *plain->charset ? plain->charset : NULL);
-	if (plain->flowed)
-		append_flowed(texts->plain, 0, plain->delsp);
+	char *text = kd_body_decode(plain->bytes,
+	    fitting(texts, 0, plain->bytes, plain->length),
+	    *plain->charset ? plain->charset : NULL, &texts->wrong_charset);
+	char *flowed;
+
+	if (!plain->flowed)
+		return text;
+	flowed = unflow(text, plain->delsp);
+	g_free(text);
+	return flowed;
 }
 
-static void
+/* The text of a mail of parts, or of what only GMime understands. */
+static char *
 take_entity(
     struct texts *texts, GByteArray *entity, GMimeParserOptions *options)
 {
@@ -205,8 +222,11 @@ take_entity(
 
 	/* The caller's array stays the caller's. */
 	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+	texts->plain = g_string_new(NULL);
+	texts->html = g_string_new(NULL);
 	if (root)
 		walk(texts, root);
+	return g_string_free(texts->plain, FALSE);
 }
 
 static gboolean
@@ -216,31 +236,32 @@ is_blank(const char *text)
 }
 
 char *
-kd_mime_text(GByteArray *entity, GMimeParserOptions *options, guint32 *flags)
+kd_mime_text(GByteArray *header, const char *body, gsize length,
+    GMimeParserOptions *options, guint32 *flags)
 {
-	struct texts texts = {
-	    .plain = g_string_new(NULL), .html = g_string_new(NULL)};
-	g_autofree char *html = NULL;
-	g_autofree char *plain = NULL;
+	struct texts texts = {0};
 	g_auto(kd_plain) one = {0};
+	g_autofree char *html = NULL;
 	char *text;
 
-	/* For kd_plain_read(), which is no part of the text. */
-	g_byte_array_append(entity, (const guint8 *)"", 1);
-	g_byte_array_set_size(entity, entity->len - 1);
-	if (kd_plain_read(&one, (const char *)entity->data, entity->len))
-		take_plain(&texts, &one);
-	else
-		take_entity(&texts, entity, options);
-	plain = g_string_free(texts.plain, FALSE);
-	html = g_string_free(texts.html, FALSE);
-	text = kd_body_clean(plain);
+	/* The NUL makes a string of it, and is no part of it. */
+	g_byte_array_append(header, (const guint8 *)"", 1);
+	g_byte_array_set_size(header, header->len - 1);
+	if (kd_plain_read(&one, (const char *)header->data, body, length)) {
+		text = take_plain(&texts, &one);
+	} else {
+		g_byte_array_append(header, (const guint8 *)"\n", 1);
+		g_byte_array_append(
+		    header, (const guint8 *)body, (guint)length);
+		text = take_entity(&texts, header, options);
+		html = g_string_free(texts.html, FALSE);
+	}
+	kd_body_clean(text);
 	kd_body_strip_footer(text);
-	if (is_blank(text) && *html) {
+	if (is_blank(text) && html && *html) {
 		g_free(text);
-		g_free(plain);
-		plain = kd_html_to_text(html);
-		text = kd_body_clean(plain);
+		text = kd_html_to_text(html);
+		kd_body_clean(text);
 		*flags |= KD_MAIL_HTML;
 	}
 	if (texts.clipped)

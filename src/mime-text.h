@@ -9,7 +9,8 @@
 #include <gmime/gmime.h>
 
 /*
- * The decoded text of an entity, its Content-* fields and body: all text/plain
+ * The decoded text of an entity, whose Content-* fields are header, which the
+ * body is appended to if need be: all text/plain
  * parts (of alternatives the plain one, of a signed mail the signed part) and
  * inline patches one after the other; where these hold nothing, what the HTML
  * says.  A message inside is somebody else's mail and not read.
@@ -20,7 +21,7 @@
  * *flags.  The result has at most about KD_TEXT_MAX bytes; the caller frees
  * it.
  */
-char *kd_mime_text(
-    GByteArray *entity, GMimeParserOptions *options, guint32 *flags);
+char *kd_mime_text(GByteArray *header, const char *body, gsize length,
+    GMimeParserOptions *options, guint32 *flags);
 
 #endif

@@ -46,8 +46,11 @@ check(const char *entity, gsize length)
 	g_autoptr(GMimeObject) part = NULL;
 	g_auto(kd_plain) plain = {0};
 	const char *charset;
+	const char *end = *entity == '\n' ? entity : strstr(entity, "\n\n") + 1;
+	g_autofree char *header = g_strndup(entity, (gsize)(end - entity));
 
-	g_assert_true(kd_plain_read(&plain, entity, length));
+	g_assert_true(kd_plain_read(
+	    &plain, header, end + 1, length - (gsize)(end + 1 - entity)));
 	part = parse(entity, length, bytes);
 	charset = g_mime_object_get_content_type_parameter(part, "charset");
 	g_assert_cmpstr(plain.charset, ==, charset ? charset : "");
@@ -115,30 +118,29 @@ static void
 test_others(void)
 {
 	static const char *const rows[] = {
-	    "Content-Type: text/html\n\ntext\n",
-	    "Content-Type: text/plainer\n\ntext\n",
-	    "Content-Type: multipart/mixed; boundary=b\n\n--b\n",
-	    "Content-Type: text/plain; charset=\"a b\"\n\ntext\n",
-	    "Content-Type: text/plain; charset=\n\ntext\n",
-	    "Content-Type: text/plain; charset*=utf-8''utf-8\n\ntext\n",
-	    "Content-Type: text/plain; name=a.patch\n\ntext\n",
-	    "Content-Type: text/plain;\n charset=utf-8\n\ntext\n",
-	    "Content-Type: text/plain; charset=utf-8 (x)\n\ntext\n",
-	    "Content-Type: text/plain\n\t; charset=utf-8\n\ntext\n",
-	    "Content-Disposition: attachment\n\ntext\n",
-	    "Content-Disposition: inline; filename=a\n\ntext\n",
-	    "Content-Transfer-Encoding: x-uuencode\n\ntext\n",
-	    "Content-Transfer-Encoding: base64x\n\ntext\n",
-	    "Content-Description: text\n\ntext\n",
+	    "Content-Type: text/html\n",
+	    "Content-Type: text/plainer\n",
+	    "Content-Type: multipart/mixed; boundary=b\n",
+	    "Content-Type: text/plain; charset=\"a b\"\n",
+	    "Content-Type: text/plain; charset=\n",
+	    "Content-Type: text/plain; charset*=utf-8''utf-8\n",
+	    "Content-Type: text/plain; name=a.patch\n",
+	    "Content-Type: text/plain;\n charset=utf-8\n",
+	    "Content-Type: text/plain; charset=utf-8 (x)\n",
+	    "Content-Type: text/plain\n\t; charset=utf-8\n",
+	    "Content-Disposition: attachment\n",
+	    "Content-Disposition: inline; filename=a\n",
+	    "Content-Transfer-Encoding: x-uuencode\n",
+	    "Content-Transfer-Encoding: base64x\n",
+	    "Content-Description: text\n",
 	    "Content-Type: text/plain",
-	    "",
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_auto(kd_plain) plain = {0};
 
 		g_test_message("%s", rows[i]);
-		g_assert_false(kd_plain_read(&plain, rows[i], strlen(rows[i])));
+		g_assert_false(kd_plain_read(&plain, rows[i], "text\n", 5));
 	}
 }
 
