@@ -27,20 +27,6 @@ kd_line_next(struct kd_line *line)
 	return TRUE;
 }
 
-guint
-kd_line_depth(const struct kd_line *line)
-{
-	guint depth = 0;
-
-	for (gsize i = 0; i < line->length; i++) {
-		if (line->text[i] == '>')
-			depth++;
-		else if (!g_ascii_isspace(line->text[i]))
-			break;
-	}
-	return depth;
-}
-
 /* Read "12" or "12,3" after a sign; the count is 1 when it is left out. */
 static gboolean
 read_range(const char **p, char sign, guint64 *count)
@@ -86,13 +72,13 @@ hunk_line(struct kd_hunk *hunk, const struct kd_line *line)
 	gboolean added = first == '+' || first == ' ' || first == '\t';
 
 	if (hunk->removed == 0 && hunk->added == 0)
-		return read_head(hunk, line);
+		return first == '@' && read_head(hunk, line);
 	if (first == '\\')
 		return TRUE;
 	if ((!removed && !added) || (removed && hunk->removed == 0) ||
 	    (added && hunk->added == 0)) {
 		*hunk = (struct kd_hunk){0, 0};
-		return read_head(hunk, line);
+		return first == '@' && read_head(hunk, line);
 	}
 	hunk->removed -= removed;
 	hunk->added -= added;

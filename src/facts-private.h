@@ -58,9 +58,6 @@ kd_begins_with_one(const char *text, const char *const *list)
 	return FALSE;
 }
 
-/* How many ">" a line begins with, white space between them ignored. */
-guint kd_line_depth(const struct kd_line *line);
-
 /* What is left of the hunk of a unified diff. */
 struct kd_hunk {
 	guint64 removed, added; /* lines, context counted in both */

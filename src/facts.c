@@ -85,12 +85,25 @@ begins_copy(const struct kd_line *line)
 	       kd_line_begins(&next, "Sent: ", FALSE);
 }
 
+/* How many ">" a line begins with, white space between them ignored. */
+static guint
+count_marks(const struct kd_line *line)
+{
+	const char *end = line->text + line->length;
+	guint marks = 0;
+
+	for (const char *p = line->text;
+	     p < end && (*p == '>' || g_ascii_isspace(*p)); p++)
+		marks += *p == '>';
+	return marks;
+}
+
 static void
 read_line(struct kd_reading *scan)
 {
 	gboolean in_hunk = scan->in_hunk;
 
-	scan->depth = kd_line_depth(&scan->line);
+	scan->depth = count_marks(&scan->line);
 	scan->deepest = MAX(scan->deepest, scan->depth);
 	kd_scan_diff(scan);
 	if (scan->reply && begins_copy(&scan->line))
@@ -127,7 +140,7 @@ kd_facts_extract(struct kd_findings *findings, const kd_subject *subject,
     const char *text, const char *name, const char *address, guint32 flags)
 {
 	g_autofree char *person =
-	    *name && *address ? g_strdup_printf("%s <%s>", name, address)
+	    *name && *address ? g_strconcat(name, " <", address, ">", NULL)
 			      : g_strdup(*name ? name : address);
 	g_autoptr(GString) sentence = g_string_new(NULL);
 	g_autoptr(GString) change = g_string_new(NULL);
