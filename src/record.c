@@ -6,7 +6,9 @@
 #include "record.h"
 
 #define FORMAT	    1
-#define PLAIN_BLOCK 16 /* bytes */
+#define SIZE	    2048 /* bytes that most records fit in */
+#define NUMBER_MAX  10	 /* of a packed one */
+#define PLAIN_BLOCK 16	 /* bytes */
 
 static const char *const fact_names[KD_FACT_KINDS] = {
     [KD_FACT_NONE] = "",
@@ -86,47 +88,71 @@ kd_fact_kind(const char *name)
  * its bytes and a NUL, so that an unpacked one can be used where it lies.
  */
 
-static void
-put_number(GByteArray *out, guint64 value)
-{
-	guint8 bytes[10];
-	guint n = 0;
+/* Bytes on their way; length of size are written. */
+struct writer {
+	guint8 *bytes;
+	gsize length, size;
+};
 
-	do {
-		bytes[n++] =
-		    (guint8)((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
-		value >>= 7;
-	} while (value);
-	g_byte_array_append(out, bytes, n);
+/* Where to write at most so many bytes more; wrote() says how many it were. */
+static guint8 *
+take_room(struct writer *out, gsize length)
+{
+	if (out->size - out->length < length) {
+		out->size = MAX(out->size * 2, out->length + length);
+		out->bytes = g_realloc(out->bytes, out->size);
+	}
+	return out->bytes + out->length;
 }
 
 static void
-put_signed(GByteArray *out, gint64 value)
+wrote(struct writer *out, const guint8 *end)
+{
+	out->length = (gsize)(end - out->bytes);
+}
+
+static guint8 *
+write_number(guint8 *at, guint64 value)
+{
+	for (; value > 0x7f; value >>= 7)
+		*at++ = (guint8)(value | 0x80);
+	*at++ = (guint8)value;
+	return at;
+}
+
+static void
+put_number(struct writer *out, guint64 value)
+{
+	wrote(out, write_number(take_room(out, NUMBER_MAX), value));
+}
+
+static void
+put_signed(struct writer *out, gint64 value)
 {
 	put_number(out, ((guint64)value << 1) ^ (guint64)(value >> 63));
 }
 
 /* At most max bytes of a string, cut between characters. */
 static void
-put_string(GByteArray *out, const char *string, gsize max)
+put_string(struct writer *out, const char *string, gsize max)
 {
 	gsize length = string ? strlen(string) : 0;
-	guint from;
+	guint8 *at;
 
 	if (length > max) {
 		length = max;
 		while (length && ((guchar)string[length] & 0xc0) == 0x80)
 			length--;
 	}
-	put_number(out, length);
-	from = out->len;
-	g_byte_array_set_size(out, from + (guint)length + 1);
-	memcpy(out->data + from, string ? string : "", length);
-	out->data[from + length] = '\0';
+	at = take_room(out, NUMBER_MAX + length + 1);
+	at = write_number(at, length);
+	at = mempcpy(at, string ? string : "", length);
+	*at++ = '\0';
+	wrote(out, at);
 }
 
 static void
-put_strings(GByteArray *out, const char *const *strings, guint n, gsize max)
+put_strings(struct writer *out, const char *const *strings, guint n, gsize max)
 {
 	for (guint i = 0; i < n; i++)
 		put_string(out, strings[i], max);
@@ -150,40 +176,40 @@ clip_counts(const kd_record *record)
 GBytes *
 kd_record_pack(const kd_record *record, gboolean with_text)
 {
-	GByteArray *out = g_byte_array_sized_new(1024);
+	struct writer out = {.bytes = g_malloc(SIZE), .size = SIZE};
 	struct counts n = clip_counts(record);
 
-	put_number(out, FORMAT);
-	put_number(out, n.aliases);
-	put_number(out, n.refs);
-	put_number(out, n.bare);
-	put_number(out, n.copies);
-	put_number(out, n.paths);
-	put_number(out, n.facts);
-	put_number(out, record->flags);
-	put_signed(out, record->arrival);
-	put_signed(out, record->date);
-	put_number(out, record->body_hash);
-	put_number(out, record->insertions);
-	put_number(out, record->deletions);
-	put_string(out, record->id, KD_ID_MAX);
-	put_string(out, record->parent, KD_ID_MAX);
-	put_string(out, record->subject, KD_SUBJECT_MAX);
-	put_string(out, record->name, KD_NAME_MAX);
-	put_string(out, record->address, KD_ADDRESS_MAX);
-	put_strings(out, record->aliases, n.aliases, KD_ID_MAX);
-	put_strings(out, record->refs, n.refs, KD_ID_MAX);
-	put_strings(out, record->bare, n.bare, KD_ID_MAX);
-	put_strings(out, record->copies, n.copies, KD_ADDRESS_MAX);
-	put_strings(out, record->paths, n.paths, KD_ID_MAX);
+	put_number(&out, FORMAT);
+	put_number(&out, n.aliases);
+	put_number(&out, n.refs);
+	put_number(&out, n.bare);
+	put_number(&out, n.copies);
+	put_number(&out, n.paths);
+	put_number(&out, n.facts);
+	put_number(&out, record->flags);
+	put_signed(&out, record->arrival);
+	put_signed(&out, record->date);
+	put_number(&out, record->body_hash);
+	put_number(&out, record->insertions);
+	put_number(&out, record->deletions);
+	put_string(&out, record->id, KD_ID_MAX);
+	put_string(&out, record->parent, KD_ID_MAX);
+	put_string(&out, record->subject, KD_SUBJECT_MAX);
+	put_string(&out, record->name, KD_NAME_MAX);
+	put_string(&out, record->address, KD_ADDRESS_MAX);
+	put_strings(&out, record->aliases, n.aliases, KD_ID_MAX);
+	put_strings(&out, record->refs, n.refs, KD_ID_MAX);
+	put_strings(&out, record->bare, n.bare, KD_ID_MAX);
+	put_strings(&out, record->copies, n.copies, KD_ADDRESS_MAX);
+	put_strings(&out, record->paths, n.paths, KD_ID_MAX);
 	for (guint i = 0; i < n.facts; i++) {
-		put_number(out, record->facts[i].kind);
-		put_number(out, record->facts[i].line);
-		put_string(out, record->facts[i].value, KD_SUBJECT_MAX);
-		put_string(out, record->facts[i].person, KD_SUBJECT_MAX);
+		put_number(&out, record->facts[i].kind);
+		put_number(&out, record->facts[i].line);
+		put_string(&out, record->facts[i].value, KD_SUBJECT_MAX);
+		put_string(&out, record->facts[i].person, KD_SUBJECT_MAX);
 	}
-	put_string(out, with_text ? record->text : "", KD_TEXT_MAX);
-	return g_byte_array_free_to_bytes(out);
+	put_string(&out, with_text ? record->text : "", KD_TEXT_MAX);
+	return g_bytes_new_take(out.bytes, out.length);
 }
 
 /* Unpacking: a reader that remembers the first thing wrong and then stops. */
