@@ -135,8 +135,7 @@ add_address(GPtrArray *addresses, GStringChunk *chunk, const char *address,
 {
 	char *copy = g_string_chunk_insert_len(chunk, address, (gssize)length);
 
-	for (char *p = copy; *p; p++)
-		*p = kd_text_lower_byte(*p);
+	kd_text_lower(copy, address, length);
 	g_ptr_array_add(addresses, copy);
 }
 

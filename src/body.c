@@ -34,16 +34,18 @@ real_charset(const char *declared)
 	return declared;
 }
 
-/* How many bytes there are before one over 0x7f: eight are looked at together. */
+/* How many bytes there are before one over 0x7f. */
 static gsize
 ascii_length(const char *bytes, gsize length)
 {
 	gsize n = 0;
-	guint64 word;
 
-	for (; length - n >= sizeof(word); n += sizeof(word)) {
-		memcpy(&word, bytes + n, sizeof(word));
-		if (word & G_GUINT64_CONSTANT(0x8080808080808080))
+	for (; length - n >= BLOCK; n += BLOCK) {
+		guint8 all = 0;
+
+		for (guint i = 0; i < BLOCK; i++)
+			all |= (guint8)bytes[n + i];
+		if (all & 0x80)
 			break;
 	}
 	while (n < length && !((guchar)bytes[n] & 0x80))
