@@ -30,8 +30,7 @@ mailbox_of(InternetAddress *entry)
  * one is given.
  */
 static gboolean
-find_mailbox(struct kd_author *author, GMimeParserOptions *options,
-    const char *value, const char *wanted)
+find_mailbox(struct kd_author *author, const char *value, const char *wanted)
 {
 	g_autofree char *mended = NULL;
 	g_autofree char *plain = NULL;
@@ -43,7 +42,7 @@ find_mailbox(struct kd_author *author, GMimeParserOptions *options,
 		return TRUE;
 	}
 	mended = kd_encoded_word_mend(value, &author->wrong_charset);
-	list = internet_address_list_parse(options, mended);
+	list = internet_address_list_parse(NULL, mended);
 	n = list ? internet_address_list_length(list) : 0;
 	for (int i = 0; i < n; i++) {
 		InternetAddress *entry =
@@ -69,8 +68,7 @@ find_mailbox(struct kd_author *author, GMimeParserOptions *options,
 
 /* Put the person in the place of a list or relay. */
 static void
-resolve(struct kd_author *author, GMimeParserOptions *options,
-    const struct kd_author_fields *fields)
+resolve(struct kd_author *author, const struct kd_author_fields *fields)
 {
 	const struct {
 		const char *value;
@@ -82,8 +80,7 @@ resolve(struct kd_author *author, GMimeParserOptions *options,
 		g_auto(kd_author) real = {0};
 
 		if (!places[i].value ||
-		    !find_mailbox(
-			&real, options, places[i].value, places[i].name) ||
+		    !find_mailbox(&real, places[i].value, places[i].name) ||
 		    !g_strcmp0(real.address, author->address))
 			continue;
 		g_free(author->address);
@@ -97,19 +94,18 @@ resolve(struct kd_author *author, GMimeParserOptions *options,
 }
 
 gboolean
-kd_author_read(struct kd_author *author, GMimeParserOptions *options,
-    const struct kd_author_fields *fields)
+kd_author_read(struct kd_author *author, const struct kd_author_fields *fields)
 {
 	const char *from = fields->from ? fields->from : "";
 	g_autofree char *whole = NULL;
 	gboolean munged;
 
 	*author = (struct kd_author){0};
-	if (!find_mailbox(author, options, from, NULL)) {
+	if (!find_mailbox(author, from, NULL)) {
 		g_autofree char *mended =
 		    kd_encoded_word_mend(from, &author->wrong_charset);
 
-		whole = g_mime_utils_header_decode_text(options, mended);
+		whole = g_mime_utils_header_decode_text(NULL, mended);
 		author->name = kd_text_clean(whole);
 		author->address = g_strdup("");
 		return FALSE;
@@ -118,7 +114,7 @@ kd_author_read(struct kd_author *author, GMimeParserOptions *options,
 	whole = g_steal_pointer(&author->name);
 	author->name = kd_person_clean_name(whole);
 	if (munged)
-		resolve(author, options, fields);
+		resolve(author, fields);
 	return TRUE;
 }
 

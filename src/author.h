@@ -6,7 +6,6 @@
 #define KD_AUTHOR_H
 
 #include <glib.h>
-#include <gmime/gmime.h>
 
 /* Unfolded values; NULL for a field that is not there. */
 struct kd_author_fields {
@@ -30,8 +29,8 @@ struct kd_author {
  * Where From was rewritten, the person is the mailbox in X-Original-From, or
  * Reply-To, or the one in Cc that has the same name.
  */
-gboolean kd_author_read(struct kd_author *author, GMimeParserOptions *options,
-    const struct kd_author_fields *fields);
+gboolean kd_author_read(
+    struct kd_author *author, const struct kd_author_fields *fields);
 
 void kd_author_clear(struct kd_author *author);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(kd_author, kd_author_clear)

@@ -5,7 +5,6 @@
 #define KD_MESSAGE_PRIVATE_H
 
 #include <glib.h>
-#include <gmime/gmime.h>
 
 #include "message.h"
 
@@ -37,7 +36,6 @@ struct kd_message {
 	char *text;
 
 	const kd_robots *robots;
-	GMimeParserOptions *options;
 	char *fields[SINGLES];	/* unfolded, or NULL */
 	GPtrArray *in_reply_to; /* ids */
 	GByteArray *content;	/* fields, each in lines of its own */

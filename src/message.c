@@ -111,7 +111,7 @@ read_subject(struct kd_message *message)
 	gboolean plain = g_str_is_ascii(mended) && !strstr(mended, "=?");
 	g_autofree char *decoded =
 	    plain ? g_steal_pointer(&mended)
-		  : g_mime_utils_header_decode_text(message->options, mended);
+		  : g_mime_utils_header_decode_text(NULL, mended);
 
 	message->record.subject = keep_clean(message, decoded);
 	if (wrong)
@@ -129,7 +129,7 @@ read_author(struct kd_message *message)
 	g_auto(kd_author) author = {0};
 	kd_record *record = &message->record;
 
-	if (!kd_author_read(&author, message->options, &fields))
+	if (!kd_author_read(&author, &fields))
 		record->flags |= KD_MAIL_MALFORMED;
 	if (author.wrong_charset)
 		record->flags |= KD_MAIL_CHARSET;
@@ -143,7 +143,7 @@ static void
 read_odd_copies(struct kd_message *message, const char *value)
 {
 	g_autoptr(InternetAddressList) list =
-	    internet_address_list_parse(message->options, value);
+	    internet_address_list_parse(NULL, value);
 	int n = list ? internet_address_list_length(list) : 0;
 
 	for (int i = 0; i < n; i++) {
@@ -409,7 +409,6 @@ message_new(guint32 flags)
 	message->paths = g_ptr_array_new();
 	message->facts = g_array_new(FALSE, TRUE, sizeof(struct kd_fact));
 	message->content = g_byte_array_new();
-	message->options = g_mime_parser_options_new();
 	return message;
 }
 
@@ -427,9 +426,8 @@ kd_message_parse(const kd_robots *robots, const char *mail, gsize length,
 	kd_message_read_refs(message);
 	read_times(message, arrival);
 	read_subject(message);
-	message->text =
-	    kd_mime_text(message->content, body, (gsize)(mail + length - body),
-		message->options, &message->record.flags);
+	message->text = kd_mime_text(message->content, body,
+	    (gsize)(mail + length - body), &message->record.flags);
 	read_facts(message);
 	fill_lists(message);
 	return message;
@@ -455,7 +453,6 @@ kd_message_free(kd_message *message)
 	g_ptr_array_unref(message->paths);
 	g_array_unref(message->facts);
 	g_byte_array_unref(message->content);
-	g_mime_parser_options_free(message->options);
 	for (int i = 0; i < SINGLES; i++)
 		g_free(message->fields[i]);
 	g_free(message->text);

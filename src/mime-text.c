@@ -211,14 +211,13 @@ take_plain(struct texts *texts, const struct kd_plain *plain)
 
 /* The text of a mail of parts, or of what only GMime understands. */
 static char *
-take_entity(
-    struct texts *texts, GByteArray *entity, GMimeParserOptions *options)
+take_entity(struct texts *texts, GByteArray *entity)
 {
 	g_autoptr(GMimeStream) stream =
 	    g_mime_stream_mem_new_with_byte_array(entity);
 	g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
 	g_autoptr(GMimeObject) root =
-	    g_mime_parser_construct_part(parser, options);
+	    g_mime_parser_construct_part(parser, NULL);
 
 	/* The caller's array stays the caller's. */
 	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
@@ -236,8 +235,7 @@ is_blank(const char *text)
 }
 
 char *
-kd_mime_text(GByteArray *header, const char *body, gsize length,
-    GMimeParserOptions *options, guint32 *flags)
+kd_mime_text(GByteArray *header, const char *body, gsize length, guint32 *flags)
 {
 	struct texts texts = {0};
 	g_auto(kd_plain) one = {0};
@@ -253,7 +251,7 @@ kd_mime_text(GByteArray *header, const char *body, gsize length,
 		g_byte_array_append(header, (const guint8 *)"\n", 1);
 		g_byte_array_append(
 		    header, (const guint8 *)body, (guint)length);
-		text = take_entity(&texts, header, options);
+		text = take_entity(&texts, header);
 		html = g_string_free(texts.html, FALSE);
 	}
 	kd_body_clean(text);

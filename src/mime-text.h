@@ -6,7 +6,6 @@
 #define KD_MIME_TEXT_H
 
 #include <glib.h>
-#include <gmime/gmime.h>
 
 /*
  * The decoded text of an entity, whose Content-* fields are header, which the
@@ -21,7 +20,7 @@
  * *flags.  The result has at most about KD_TEXT_MAX bytes; the caller frees
  * it.
  */
-char *kd_mime_text(GByteArray *header, const char *body, gsize length,
-    GMimeParserOptions *options, guint32 *flags);
+char *kd_mime_text(
+    GByteArray *header, const char *body, gsize length, guint32 *flags);
 
 #endif
