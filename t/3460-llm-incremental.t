@@ -5,6 +5,10 @@
 . "$srcdir/t/llm.sh"
 trap 'stop_servers; rm -rf "$T"' EXIT
 
+# Reports that are compared say one time.
+SOURCE_DATE_EPOCH=1622505600
+export SOURCE_DATE_EPOCH
+
 new_store
 cp "$srcdir/t/fake-sendmail" sendmail
 start_server server

@@ -3,6 +3,10 @@
 # digest told, and the same each time that an old week is made again.
 . "${srcdir:-.}/t/lib.sh"
 
+# Reports that are compared say one time.
+SOURCE_DATE_EPOCH=1622505600
+export SOURCE_DATE_EPOCH
+
 new_store
 cp "$srcdir/t/fake-sendmail" sendmail
 echo "  sendmail: [$T/sendmail]" >>kvdigest.yaml

@@ -13,19 +13,35 @@ select undef, undef, undef, $ARGV[0];
 print "\nbody\n";
 EOF
 
+# waiting.pl: begin a mail, wait until told to end it.
+cat >waiting.pl <<'EOF'
+$| = 1;
+print "Message-ID: <slow\@example.org>\nList-Id: <kvmarm.lists.example.org>\n";
+select undef, undef, undef, 0.02 until -e 'go' || time - $^T > 60;
+print "\nbody\n";
+EOF
+
+# listens PID: it is the program, and has said what to do at a signal.
+listens()
+{
+	[ "$(cat "/proc/$1/comm")" = kvdigest-ingest ] &&
+	    grep -q '^SigCgt:.*[1-9a-f]' "/proc/$1/status"
+}
+
 for signal in TERM HUP INT QUIT USR1 USR2 ALRM VTALRM PROF XCPU SEGV BUS \
     ABRT FPE ILL SYS PWR IO RTMIN; do
-	rm -f pid
+	rm -f pid go
 	(
-		perl slow.pl 0.4 | {
+		perl waiting.pl | {
 			perl -e 'open F, ">", "pid"; print F "$$\n"; close F;
 			    exec @ARGV' kvdigest-ingest 2>err
 			echo $? >status
 		}
 	) &
-	until [ -s pid ]; do sleep 0.02; done
-	sleep 0.15
+	until [ -s pid ] && listens "$(cat pid)"; do sleep 0.02; done
+	sleep 0.05
 	kill -s $signal "$(cat pid)"
+	: >go
 	wait
 	ok "SIG$signal while the mail comes: 75" test "$(cat status)" -eq 75
 	has 'the mail system is told' '^4\.3\.0 kvdigest-ingest: ' err
