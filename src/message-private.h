@@ -1,5 +1,5 @@
 /*
- * A mail while it is parsed; what message.c and message-refs.c share.
+ * A mail while it is parsed; what message*.c share.
  */
 #ifndef KD_MESSAGE_PRIVATE_H
 #define KD_MESSAGE_PRIVATE_H
@@ -50,5 +50,13 @@ void kd_message_read_identity(
 
 /* What it refers to and answers; after identity, author and copies. */
 void kd_message_read_refs(struct kd_message *message);
+
+/*
+ * Date and arrival, after the fields.  Arrival decides the week.  A mail that
+ * was delivered to us carries our clock, given; a mail of an archive, in this
+ * order, the time of its top Received field, its From_ line, its Date, the
+ * clock at import.
+ */
+void kd_message_read_times(struct kd_message *message, gint64 given);
 
 #endif

@@ -7,7 +7,6 @@
 #include "author.h"
 #include "auto.h"
 #include "body.h"
-#include "date.h"
 #include "encoded-word.h"
 #include "facts.h"
 #include "message-private.h"
@@ -19,8 +18,6 @@
 
 #define FIELD_MAX (64 * 1024) /* bytes of one field that are decoded */
 #define SHORT_MAX 4096	      /* of a field that holds one address */
-#define YEAR_1995 G_GINT64_CONSTANT(788918400)
-#define DAY	  G_GINT64_CONSTANT(86400)
 
 static enum field
 which_field(const struct kd_field *field)
@@ -290,70 +287,6 @@ read_header(struct kd_message *message, const char *mail, gsize length)
 	return scan.at;
 }
 
-/* GMime takes the last two digits of a year such as 0001. */
-static gboolean
-has_ancient_year(const char *value)
-{
-	const char *year = strstr(value, " 0");
-
-	for (; year; year = strstr(year + 1, " 0"))
-		if (strspn(year + 1, "0123456789") == 4)
-			return TRUE;
-	return FALSE;
-}
-
-/* Unix seconds of an RFC 5322 date; 0 if it is none. */
-static gint64
-read_date(const char *value)
-{
-	g_autoptr(GDateTime) date = NULL;
-	gint64 seconds;
-
-	if (!value)
-		return 0;
-	if (kd_date_read(value, &seconds))
-		return seconds;
-	if (!has_ancient_year(value))
-		date = g_mime_utils_header_decode_date(value);
-	return date ? g_date_time_to_unix(date) : 0;
-}
-
-static gboolean
-is_plausible(gint64 time, gint64 latest)
-{
-	return time >= YEAR_1995 && time <= latest;
-}
-
-/*
- * Arrival decides the week.  A mail that was delivered to us carries our
- * clock; a mail of an archive, in this order, the time of its top Received
- * field, its From_ line, its Date, the clock at import.
- */
-static void
-read_times(struct kd_message *message, gint64 given)
-{
-	kd_record *record = &message->record;
-	const char *received = message->fields[FIELD_RECEIVED];
-	const char *stamp = received ? strrchr(received, ';') : NULL;
-	gint64 now = MAX(given, g_get_real_time() / G_USEC_PER_SEC);
-	gint64 date = read_date(message->fields[FIELD_DATE]);
-	gint64 trace = stamp ? read_date(stamp + 1) : 0;
-
-	record->arrival = given;
-	if (record->flags & KD_MAIL_BACKFILL) {
-		if (is_plausible(trace, now))
-			record->arrival = trace;
-		else if (!(record->flags & KD_MAIL_POSTED) &&
-			 is_plausible(date, now))
-			record->arrival = date;
-	}
-	record->date = date;
-	if (!is_plausible(date, record->arrival + DAY)) {
-		record->flags |= KD_MAIL_NO_DATE;
-		record->date = record->arrival;
-	}
-}
-
 static void
 read_facts(struct kd_message *message)
 {
@@ -424,7 +357,7 @@ kd_message_parse(const kd_robots *robots, const char *mail, gsize length,
 	read_author(message);
 	kd_message_read_identity(message, mail, length);
 	kd_message_read_refs(message);
-	read_times(message, arrival);
+	kd_message_read_times(message, arrival);
 	read_subject(message);
 	message->text = kd_mime_text(message->content, body,
 	    (gsize)(mail + length - body), &message->record.flags);

@@ -1,9 +1,9 @@
 /*
- * The map of the store's file.
+ * The map of the store's file: what is wanted of it, and what not any more.
  *
- * What was read of it stays mapped, and counts as this process's memory, the
- * more the larger the file.  It is given back once it is much: it stays in the
- * page cache, and who follows a pointer to it gets it mapped again.
+ * What was read stays mapped, and counts as this process's memory, the more the
+ * larger the file.  It is given back once it is much: it stays in the page
+ * cache, and who follows a pointer to it gets it mapped again.
  */
 #include "config.h"
 
@@ -59,4 +59,19 @@ kd_store_looked(kd_store *store)
 {
 	if (++store->looks % LOOKS == 0 && mapped() > MAPPED_MAX)
 		trim();
+}
+
+void
+kd_value_want(const MDB_val *value)
+{
+	static gsize page;
+	gsize before;
+
+	if (!page)
+		page = (gsize)sysconf(_SC_PAGESIZE);
+	before = (gsize)value->mv_data % page;
+
+	if (before + value->mv_size > page)
+		madvise((char *)value->mv_data - before,
+		    before + value->mv_size, MADV_WILLNEED);
 }

@@ -1,11 +1,7 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "error.h"
 #include "store-private.h"
@@ -296,21 +292,6 @@ kd_store_create_tables(kd_store *store, GError **error)
 		return FALSE;
 	rc = mdb_txn_commit(g_steal_pointer(&handle));
 	return rc ? kd_store_error(store->path, rc, "create", error) : TRUE;
-}
-
-void
-kd_value_want(const MDB_val *value)
-{
-	static gsize page;
-	gsize before;
-
-	if (!page)
-		page = (gsize)sysconf(_SC_PAGESIZE);
-	before = (gsize)value->mv_data % page;
-
-	if (before + value->mv_size > page)
-		madvise((char *)value->mv_data - before,
-		    before + value->mv_size, MADV_WILLNEED);
 }
 
 gboolean
