@@ -550,7 +550,9 @@ kd_notice_parse(
 	if (may_have_verb(lower) && parse(notice, sentence, lower))
 		return TRUE;
 	rest = without_aside(sentence);
-	rest_lower = without_aside(lower);
-	return rest && may_have_verb(rest_lower) &&
-	       parse(notice, rest, rest_lower);
+	if (!rest)
+		return FALSE;
+	/* The aside is found by letter case: what is left is folded anew. */
+	rest_lower = g_ascii_strdown(rest, -1);
+	return may_have_verb(rest_lower) && parse(notice, rest, rest_lower);
 }

@@ -370,6 +370,10 @@ test_notices(void)
 {
 	static const struct text_case cases[] = {
 	    {"Applied to next, thanks!\n", "applied next"},
+	    {"Applied (With a) (with b c d e f g) to for-next.\n",
+		"applied for-next"},
+	    {"Applied (With a b c) (with z) to for-next.\n",
+		"applied for-next"},
 	    {"Queued (with small adjustments to the log), thanks.\n",
 		"applied"},
 	    {"> x\n\nApplied to next.\n", "applied next"},
