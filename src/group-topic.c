@@ -291,10 +291,33 @@ form_threads(kd_txn *txn, const GArray *threads, guint *held, GError **error)
 	return done;
 }
 
-gboolean
-kd_group_topics(kd_txn *txn, guint *slice, gboolean *more, GError **error)
+/*
+ * Fewer mails are to hold fewer records.  Where they do not, because all of
+ * them have to do with the same ones, they are taken together.
+ */
+static void
+adapt(struct kd_slice *slice, guint held)
 {
-	g_autoptr(GArray) todo = kd_store_list_todo(txn, *slice, error);
+	guint taken = slice->mails;
+	gboolean in_vain =
+	    (taken < slice->taken && held > slice->held / 4 * 3) ||
+	    (slice->taken && taken > slice->taken &&
+		held < slice->held / 4 * 5);
+	gboolean least = taken == KD_SLICE_MIN && held > 2 * HELD;
+	guint next = taken * HELD / MAX(held, 1);
+
+	if (held > HELD && (in_vain || least))
+		next = taken * 2;
+	slice->mails = CLAMP(next, KD_SLICE_MIN, MIN(taken * 2, KD_SLICE_MAX));
+	slice->taken = taken;
+	slice->held = held;
+}
+
+gboolean
+kd_group_topics(
+    kd_txn *txn, struct kd_slice *slice, gboolean *more, GError **error)
+{
+	g_autoptr(GArray) todo = kd_store_list_todo(txn, slice->mails, error);
 	g_autoptr(GArray) threads = g_array_new(FALSE, FALSE, sizeof(guint64));
 	guint held;
 
@@ -312,11 +335,11 @@ kd_group_topics(kd_txn *txn, guint *slice, gboolean *more, GError **error)
 	}
 	if (!todo)
 		return FALSE;
-	*more = todo->len == *slice;
+	*more = todo->len == slice->mails;
 	if (!threads->len)
 		return TRUE;
 	if (!form_threads(txn, threads, &held, error))
 		return FALSE;
-	*slice = CLAMP(*slice * HELD / MAX(held, 1), KD_SLICE_MIN, *slice * 2);
+	adapt(slice, held);
 	return TRUE;
 }

@@ -22,7 +22,7 @@ struct batch {
 	GArray *parses; /* of struct kd_parse */
 	guint parsed;	/* of these, which have records and no bytes */
 	gsize bytes;	/* of their mails */
-	guint slice;	/* see kd_group_topics() */
+	struct kd_slice slice;
 	gboolean stale; /* others have grouped these mails meanwhile */
 	gboolean more;	/* mails or topics are left to be grouped */
 
@@ -45,7 +45,7 @@ batch_init(struct batch *batch, guint max_mails, gsize max_bytes)
 {
 	*batch = (struct batch){.max_mails = max_mails,
 	    .max_bytes = max_bytes,
-	    .slice = KD_SLICE_MIN,
+	    .slice = {.mails = KD_SLICE_MIN},
 	    .parses = g_array_new(FALSE, TRUE, sizeof(struct kd_parse))};
 	g_array_set_clear_func(batch->parses, parse_clear);
 }

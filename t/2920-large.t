@@ -1,6 +1,7 @@
 #!/bin/sh
 # Threads of many mails in the shapes that are hardest to join, with hardly any
-# stack: a star, a chain, and a random graph, also with ids that nobody has.
+# stack: a star, a chain, and a random graph, also with ids that nobody has; and
+# topics of many mails that are hardest to tell apart.
 . "${srcdir:-.}/t/lib.sh"
 
 mails=10000
@@ -76,4 +77,28 @@ for shape in star chain cycle random; do
 	status "$shape: one more mail within a second" 0 \
 	    timeout 1 sh -c 'ulimit -s 256; exec kvdigest-thread'
 done
+
+# Each of these could be of one topic with any other, and is not: all are held
+# for each slice of them, so that slices must not get the smaller for it.
+new_store dense
+perl -e '
+	srand 1;
+	for my $i (1 .. 2000) {
+		my $words = join " ",
+		    map { join "", map { chr 97 + rand 26 } 1 .. 8 } 1 .. 4;
+		print "From m\@z Tue Mar  9 10:00:00 2021\n",
+		    "Message-ID: <$i\@x>\nList-Id: <kvmarm.lists.example.org>\n",
+		    "From: Ann <ann\@x>\nDate: Tue, 9 Mar 2021 10:00:00 +0000\n",
+		    "Subject: [PATCH] commonprefixword $words\n\ntext\n\n";
+	}' >mbox
+kvdigest-ingest --mbox mbox >/dev/null
+status 'titles with a word in common' 0 kvdigest-thread
+kvdigest-thread --dump | cut -f3 | sort -u >topics
+ok 'are topics of their own' [ "$(wc -l <topics)" -eq 2000 ]
+if command -v mdb_stat >/dev/null; then
+	mdb_stat -e dense | sed -n 's/.*Last transaction ID: //p' >transactions
+	ok 'in few transactions' [ "$(cat transactions)" -lt 40 ]
+else
+	skip 'in few transactions' 'there is no mdb_stat'
+fi
 done_testing
