@@ -9,8 +9,12 @@
 #include "relation.h"
 #include "topic.h"
 
-#define PARTS_MAX 64   /* mails with one id that are compared */
-#define NAMED_MAX 4096 /* ids that are remembered, and those of one mail */
+#define PARTS_MAX 64 /* mails with one id that are compared */
+
+/* Ids that are remembered: few, since who sends mail knows how they are hashed,
+ * and of no mail that refers to more than people do. */
+#define NAMED_MAX 512
+#define REFS_MAX  64
 
 struct kd_placer {
 	kd_txn *txn;
@@ -373,7 +377,7 @@ remember(GHashTable *named, kd_record *record)
 	if (g_hash_table_size(named) > NAMED_MAX)
 		g_hash_table_remove_all(named);
 	g_hash_table_insert(named, (gpointer)record->id, record);
-	for (guint i = 0; i < record->n_refs; i++)
+	for (guint i = 0; record->n_refs <= REFS_MAX && i < record->n_refs; i++)
 		g_hash_table_insert(named, (gpointer)record->refs[i], record);
 }
 

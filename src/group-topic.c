@@ -16,7 +16,8 @@
 #include "topic.h"
 
 #define HELD	   600 /* records that are to be held at once */
-#define ROUNDS_MAX 16  /* before all that can matter counts as touched */
+#define HELD_MANY  (3 * HELD)
+#define ROUNDS_MAX 16 /* before all that can matter counts as touched */
 
 /* Find what joins the pieces that are taken in, in each realm. */
 static void
@@ -292,21 +293,19 @@ form_threads(kd_txn *txn, const GArray *threads, guint *held, GError **error)
 }
 
 /*
- * Fewer mails are to hold fewer records.  Where they do not, because all of
- * them have to do with the same ones, they are taken together.
+ * Fewer mails are to hold fewer records.  Where very many are held all the
+ * same, because all of them have to do with the same ones, they are taken
+ * together.
  */
 static void
 adapt(struct kd_slice *slice, guint held)
 {
 	guint taken = slice->mails;
-	gboolean in_vain =
-	    (taken < slice->taken && held > slice->held / 4 * 3) ||
-	    (slice->taken && taken > slice->taken &&
-		held < slice->held / 4 * 5);
-	gboolean least = taken == KD_SLICE_MIN && held > 2 * HELD;
 	guint next = taken * HELD / MAX(held, 1);
+	gboolean in_vain = taken < slice->taken ? held > slice->held / 4 * 3
+						: held < slice->held / 4 * 5;
 
-	if (held > HELD && (in_vain || least))
+	if (held > HELD_MANY && (in_vain || taken == KD_SLICE_MIN))
 		next = taken * 2;
 	slice->mails = CLAMP(next, KD_SLICE_MIN, MIN(taken * 2, KD_SLICE_MAX));
 	slice->taken = taken;
