@@ -9,11 +9,10 @@
 
 /*
  * Append the addresses of a list, in lower case and in order, each allocated in
- * chunk.
- * FALSE, and nothing is appended, when a part of it is not plain "a@b.c",
- * "words <a@b.c>" or "\"words\" <a@b.c>" of ASCII: with groups, comments,
- * routes, quoted local parts or international domains, and with what is wrong,
- * it takes a real parser.
+ * chunk.  FALSE, and nothing is appended, when a part of it is not plain
+ * "a@b.c", "words <a@b.c>" or "\"words\" <a@b.c>" of ASCII: with groups,
+ * comments, routes, quoted local parts or international domains, and with what
+ * is wrong, it takes a real parser.
  */
 gboolean kd_address_list_read(
     GPtrArray *addresses, GStringChunk *chunk, const char *value);

@@ -9,10 +9,10 @@
 
 /*
  * The decoded text of an entity, whose Content-* fields are header, which the
- * body is appended to if need be: all text/plain
- * parts (of alternatives the plain one, of a signed mail the signed part) and
- * inline patches one after the other; where these hold nothing, what the HTML
- * says.  A message inside is somebody else's mail and not read.
+ * body is appended to if need be: all text/plain parts (of alternatives the
+ * plain one, of a signed mail the signed part) and inline patches one after the
+ * other; where these hold nothing, what the HTML says.  A message inside is
+ * somebody else's mail and not read.
  *
  * What is sent as format=flowed (RFC 3676) is unfolded.
  *
