@@ -19,10 +19,8 @@ after_word(const char *p, const char *word)
 {
 	gsize length = strlen(word);
 
-	/* Nearly all are written as here. */
-	if (strncmp(p, word, length) && g_ascii_strncasecmp(p, word, length))
-		return NULL;
-	return skip_blanks(p + length);
+	return g_ascii_strncasecmp(p, word, length) ? NULL
+						    : skip_blanks(p + length);
 }
 
 /* What follows "name:", in the line that it begins. */
@@ -112,60 +110,16 @@ read_field(
 	return p && *p == '\n' && p[1] != ' ' && p[1] != '\t' ? p + 1 : NULL;
 }
 
-/*
- * Decode groups of four (RFC 2045, 6.8) as far as nothing but line ends is
- * between them; returns how many bytes they were, and where they end in *bytes.
- */
-static gsize
-decode_groups(const char **bytes, const char *end, char *decoded)
-{
-	/* 64 and what a byte stands for; 0 for what is none. */
-	static const guint8 digits[256] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-	    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-	    0, 0, 0, 0, 0, 0, 0, 0, 126, 0, 0, 0, 127, 116, 117, 118, 119, 120,
-	    121, 122, 123, 124, 125, 0, 0, 0, 0, 0, 0, 0, 64, 65, 66, 67, 68,
-	    69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85,
-	    86, 87, 88, 89, 0, 0, 0, 0, 0, 0, 90, 91, 92, 93, 94, 95, 96, 97,
-	    98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111,
-	    112, 113, 114, 115};
-	const char *p = *bytes;
-	char *to = decoded;
-
-	while (end - p >= 4) {
-		guint a = digits[(guchar)p[0]], b = digits[(guchar)p[1]];
-		guint c = digits[(guchar)p[2]], d = digits[(guchar)p[3]];
-
-		if (a & b & c & d) {
-			*to++ = (char)(a << 2 | (b & 63) >> 4);
-			*to++ = (char)(b << 4 | (c & 63) >> 2);
-			*to++ = (char)(c << 6 | (d & 63));
-			p += 4;
-		} else if (*p == '\n' || *p == '\r') {
-			p++;
-		} else {
-			break;
-		}
-	}
-	*bytes = p;
-	return (gsize)(to - decoded);
-}
-
 static void
 decode(struct kd_plain *plain, GMimeContentEncoding encoding)
 {
-	const char *end = plain->bytes + plain->length;
 	GMimeEncoding state;
-	gsize length = 0;
 
 	g_mime_encoding_init_decode(&state, encoding);
 	plain->decoded =
 	    g_malloc(g_mime_encoding_outlen(&state, plain->length) + 1);
-	if (encoding == GMIME_CONTENT_ENCODING_BASE64)
-		length = decode_groups(&plain->bytes, end, plain->decoded);
-	/* What is damaged, and the end. */
-	length += g_mime_encoding_flush(&state, plain->bytes,
-	    (gsize)(end - plain->bytes), plain->decoded + length);
-	plain->length = length;
+	plain->length = g_mime_encoding_flush(
+	    &state, plain->bytes, plain->length, plain->decoded);
 	plain->bytes = plain->decoded;
 }
 
