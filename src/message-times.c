@@ -6,7 +6,6 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
-#include "date.h"
 #include "message-private.h"
 
 #define YEAR_1995 G_GINT64_CONSTANT(788918400)
@@ -28,15 +27,10 @@ has_ancient_year(const char *value)
 static gint64
 read_date(const char *value)
 {
-	g_autoptr(GDateTime) date = NULL;
-	gint64 seconds;
+	g_autoptr(GDateTime) date = value && !has_ancient_year(value)
+					? g_mime_utils_header_decode_date(value)
+					: NULL;
 
-	if (!value)
-		return 0;
-	if (kd_date_read(value, &seconds))
-		return seconds;
-	if (!has_ancient_year(value))
-		date = g_mime_utils_header_decode_date(value);
 	return date ? g_date_time_to_unix(date) : 0;
 }
 
