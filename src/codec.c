@@ -110,7 +110,7 @@ kd_codec_pack(kd_codec *codec, const void *bytes, gsize length, GError **error)
 		set_error(error, KD_ERROR_TEMP, result);
 		return NULL;
 	}
-	/* Many may be kept, and this is a third of the room that is left. */
+	/* Many are kept at once, and most are a third of their room. */
 	frame = g_realloc(frame, result);
 	return g_bytes_new_take(g_steal_pointer(&frame), result);
 }

@@ -11,8 +11,10 @@
 
 #define PARTS_MAX 64 /* mails with one id that are compared */
 
-/* Ids that are remembered: few, since who sends mail knows how they are hashed,
- * and of no mail that refers to more than people do. */
+/*
+ * Ids that are remembered: few, since who sends mail knows how they are hashed,
+ * and of no mail that refers to more than people do.
+ */
 #define NAMED_MAX 512
 #define REFS_MAX  64
 

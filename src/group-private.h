@@ -40,7 +40,6 @@ struct kd_slice {
 };
 
 #define KD_SLICE_MIN 32
-#define KD_SLICE_MAX 512
 
 /*
  * Form anew the topics that mails placed since the last time can touch: their

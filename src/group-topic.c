@@ -17,7 +17,8 @@
 
 #define HELD	   600 /* records that are to be held at once */
 #define HELD_MANY  (3 * HELD)
-#define ROUNDS_MAX 16 /* before all that can matter counts as touched */
+#define SLICE_MAX  512 /* mails whose topics are formed at once */
+#define ROUNDS_MAX 16  /* before all that can matter counts as touched */
 
 /* Find what joins the pieces that are taken in, in each realm. */
 static void
@@ -307,7 +308,7 @@ adapt(struct kd_slice *slice, guint held)
 
 	if (held > HELD_MANY && (in_vain || taken == KD_SLICE_MIN))
 		next = taken * 2;
-	slice->mails = CLAMP(next, KD_SLICE_MIN, MIN(taken * 2, KD_SLICE_MAX));
+	slice->mails = CLAMP(next, KD_SLICE_MIN, MIN(taken * 2, SLICE_MAX));
 	slice->taken = taken;
 	slice->held = held;
 }

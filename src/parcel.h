@@ -15,7 +15,8 @@ typedef struct kd_parcel kd_parcel;
 
 struct kd_parcel {
 	char *id;	   /* Message-ID without <>, or a synthetic one */
-	GBytes *packed;	   /* its bytes, or the first ones of one too large */
+	GBytes *packed;	   /* kd_codec_pack() of its bytes, or of the first
+			    * ones of one too large */
 	guint64 length;	   /* of the whole mail */
 	guint8 sha256[32]; /* of the whole mail from kd_scan_header() on */
 	gint64 arrival;	   /* Unix seconds */

@@ -96,7 +96,7 @@ for show in --list --facts; do
 	    'die "line $.\n" if /[^\P{Cc}\n\t]|\p{Cf}|\x{2028}|\x{2029}/' out
 done
 for format in text md html json eml; do
-	status "--format $format: 0" 0 timeout 60 kvdigest-report -n \
+	status "--format $format: 0" 0 timeout 30 kvdigest-report -n \
 	    --since 2001-01-01 --format "$format"
 	ok "--format $format is UTF-8 without controls" perl -Ci -ne \
 	    's/\r$//; die "line $.\n" if /[^\P{Cc}\n\t]|\p{Cf}/' out

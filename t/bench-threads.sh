@@ -160,10 +160,12 @@ costs()
 
 cold_small=
 store small 0 1
+memory_small=$memory
 costs small
 if [ "${BENCH_LARGE:-}" ]; then
 	# As many mails a day as in the large one.
 	store middle 14 5
+	memory_middle=$memory
 	store large 70 25
 	memory_large=$memory
 	resident_large=$resident
@@ -178,6 +180,10 @@ if [ "${BENCH_LARGE:-}" ]; then
 	bench_goal 'private memory to group 500,000, MB' \
 	    "$memory_large" / 1024 '<=' 8
 	bench_goal 'resident memory, MB' "$resident_large" / 1024 '<=' 160
+	bench_goal 'private memory, times that of 100,000' \
+	    "$memory_large" / "$memory_middle" '<=' 1.2
+	bench_goal 'and times that of 7,000, which fill no batch' \
+	    "$memory_large" / "$memory_small" '<=' 1.5
 else
 	echo 'BENCH_LARGE=1 does it again with 500,000 mails (3 GB, 4 minutes)'
 fi
