@@ -31,26 +31,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(kd_placer, kd_placer_free)
  */
 gboolean kd_group_place(kd_placer *placer, kd_record *record, GError **error);
 
-/* How many mails' topics are formed at once. */
-struct kd_slice {
-	guint mails; /* the next time */
-
-	/* Of the last time, 0 at first. */
-	guint taken, held; /* mails, and records that were held for them */
-};
-
-#define KD_SLICE_MIN 32
-
 /*
  * Form anew the topics that mails placed since the last time can touch: their
  * own, and those of every thread that shares a topic key with a mail of
- * theirs.  *more: it was too much for once.
- *
- * slice, begun with KD_SLICE_MIN mails, is adapted: the more records they have
- * to do with, the fewer are taken the next time, so that memory does not grow
- * with an archive and how dense it is.
+ * theirs.  The first mails first, as many as hold some number of records in
+ * memory; *more: there are others.
  */
-gboolean kd_group_topics(
-    kd_txn *txn, struct kd_slice *slice, gboolean *more, GError **error);
+gboolean kd_group_topics(kd_txn *txn, gboolean *more, GError **error);
 
 #endif

@@ -57,7 +57,7 @@ scope_add_piece(struct kd_scope *scope, guint64 piece, GError **error)
 		return TRUE;
 	numbers = kd_store_piece_actors(scope->txn, piece, error);
 	for (guint i = 0; numbers && i < numbers->len; i++) {
-		kd_record *record = kd_store_get_record(
+		kd_record *record = kd_store_borrow_record(
 		    scope->txn, g_array_index(numbers, guint64, i), error);
 
 		if (!record)
@@ -88,7 +88,8 @@ kd_scope_add_topic_of(
 	guint64 topic;
 
 	/* One that is there has brought them. */
-	if (g_hash_table_contains(scope->pieces, &piece))
+	if (g_hash_table_contains(scope->pieces, &piece) &&
+	    (settled || !g_hash_table_contains(scope->settled, &piece)))
 		return TRUE;
 	if (!kd_store_get_topic(scope->txn, piece, &topic, error))
 		return FALSE;
@@ -98,6 +99,8 @@ kd_scope_add_topic_of(
 
 		if (settled)
 			kd_numbers_set(scope->settled, other, topic);
+		else
+			g_hash_table_remove(scope->settled, &other);
 		if (!scope_add_piece(scope, other, error))
 			return FALSE;
 	}

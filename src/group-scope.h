@@ -1,6 +1,9 @@
 /*
  * What decides the topics that are formed anew: pieces of threads, loaded with
  * their actors from what is touched outward, by the keys that they share.
+ *
+ * Records are borrowed from the store, so that it is not to be written to
+ * before topics are formed.
  */
 #ifndef KD_GROUP_SCOPE_H
 #define KD_GROUP_SCOPE_H
@@ -34,7 +37,10 @@ void kd_scope_clear(struct kd_scope *scope);
 gboolean kd_scope_is_settled(
     const struct kd_scope *scope, const kd_record *record);
 
-/* Take in a piece with all others of its topic, as settled or as touched. */
+/*
+ * Take in a piece with all others of its topic, as settled or as touched.  What
+ * is touched is not settled again.
+ */
 gboolean kd_scope_add_topic_of(
     struct kd_scope *scope, guint64 piece, gboolean settled, GError **error);
 

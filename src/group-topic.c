@@ -15,9 +15,9 @@
 #include "series.h"
 #include "topic.h"
 
-#define HELD	   600 /* records that are to be held at once */
-#define HELD_MANY  (3 * HELD)
+#define HELD	   400 /* records that are enough to be held at once */
 #define SLICE_MAX  512 /* mails whose topics are formed at once */
+#define STEP	   2   /* threads that are taken in at once */
 #define ROUNDS_MAX 16  /* before all that can matter counts as touched */
 
 /* Find what joins the pieces that are taken in, in each realm. */
@@ -214,62 +214,101 @@ form(struct kd_scope *scope, GError **error)
 	       drop_todo(scope, error);
 }
 
+/* A thread with mails to do. */
+struct touched {
+	guint64 thread;
+	guint mails;  /* to do, from the first of all to the last of its own */
+	guint pieces; /* that are touched, likewise */
+};
+
+/* The threads of mails to do (of guint64): an array of struct touched. */
+static GArray *
+find_threads(kd_txn *txn, const GArray *todo, GError **error)
+{
+	g_autoptr(GArray) threads =
+	    g_array_new(FALSE, FALSE, sizeof(struct touched));
+	struct touched touched = {0};
+
+	for (guint i = 0; i < todo->len; i++) {
+		guint64 thread;
+
+		if (!kd_store_get_thread(
+			txn, g_array_index(todo, guint64, i), &thread, error))
+			return NULL;
+		/* Mails of one thread mostly come in a row. */
+		if (i && thread != touched.thread)
+			g_array_append_val(threads, touched);
+		touched.thread = thread;
+		touched.mails = i + 1;
+	}
+	g_array_append_val(threads, touched);
+	return g_steal_pointer(&threads);
+}
+
 /*
- * Cut the touched threads; what is touched are their pieces, and all that was
- * of one topic with them before.
+ * Cut a thread as the rulings say, and append what is touched to pieces: its
+ * own, and all that was of one topic with them before.
  */
 static gboolean
-cut_threads(struct kd_scope *scope, const GArray *threads, GArray *touched,
-    GError **error)
+cut_thread(
+    struct kd_scope *scope, guint64 thread, GArray *pieces, GError **error)
 {
-	for (guint i = 0; i < threads->len; i++) {
-		guint64 thread = g_array_index(threads, guint64, i);
-		g_autoptr(GArray) mails = NULL;
-		struct kd_thread_state was;
+	struct kd_thread_state was;
+	g_autoptr(GArray) mails = NULL;
 
-		if (!kd_store_thread_state(scope->txn, thread, &was, error))
-			return FALSE;
-		if (was.cut)
-			mails =
-			    kd_store_thread_mails(scope->txn, thread, error);
-		if (was.cut && !mails)
-			return FALSE;
-		for (guint j = 0; j < (mails ? mails->len : 1); j++) {
-			g_autoptr(GArray) pieces = NULL;
-			guint64 topic;
-
-			if (!kd_store_get_topic(scope->txn,
-				mails ? g_array_index(mails, guint64, j)
-				      : thread,
-				&topic, error))
-				return FALSE;
-			pieces =
-			    kd_store_topic_pieces(scope->txn, topic, error);
-			if (!pieces)
-				return FALSE;
-			g_array_append_vals(touched, pieces->data, pieces->len);
-		}
-		if (!kd_docket_cut(scope->docket, thread, touched, error))
+	if (!kd_store_thread_state(scope->txn, thread, &was, error))
+		return FALSE;
+	if (was.cut) {
+		mails = kd_store_thread_mails(scope->txn, thread, error);
+		if (!mails)
 			return FALSE;
 	}
-	return TRUE;
+	for (guint i = 0; i < (mails ? mails->len : 1); i++) {
+		g_autoptr(GArray) others = NULL;
+		guint64 topic;
+
+		if (!kd_store_get_topic(scope->txn,
+			mails ? g_array_index(mails, guint64, i) : thread,
+			&topic, error))
+			return FALSE;
+		others = kd_store_topic_pieces(scope->txn, topic, error);
+		if (!others)
+			return FALSE;
+		g_array_append_vals(pieces, others->data, others->len);
+	}
+	return kd_docket_cut(scope->docket, thread, pieces, error);
+}
+
+/* Cut all threads; the scope is empty.  Returns the pieces (of guint64). */
+static GArray *
+cut_threads(struct kd_scope *scope, GArray *threads, GError **error)
+{
+	g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(guint64));
+
+	scope->docket = kd_docket_load(scope->txn, error);
+	for (guint i = 0; scope->docket && i < threads->len; i++) {
+		struct touched *touched =
+		    &g_array_index(threads, struct touched, i);
+
+		if (!cut_thread(scope, touched->thread, pieces, error))
+			return NULL;
+		touched->pieces = pieces->len;
+	}
+	if (!scope->docket || !kd_docket_settle(scope->docket, error))
+		return NULL;
+	return g_steal_pointer(&pieces);
 }
 
 static gboolean
-begin_with(struct kd_scope *scope, const GArray *threads, GError **error)
+touch_pieces(struct kd_scope *scope, const GArray *pieces, guint from, guint to,
+    GError **error)
 {
-	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(guint64));
-
-	scope->docket = kd_docket_load(scope->txn, error);
-	if (!scope->docket || !cut_threads(scope, threads, touched, error) ||
-	    !kd_docket_settle(scope->docket, error))
-		return FALSE;
-	for (guint i = 0; i < touched->len; i++) {
+	for (guint i = from; i < to; i++) {
 		guint64 piece;
 
 		/* Its number may be that of no piece any more. */
 		if (!kd_store_get_piece(scope->txn,
-			g_array_index(touched, guint64, i), &piece, error) ||
+			g_array_index(pieces, guint64, i), &piece, error) ||
 		    !kd_scope_add_topic_of(scope, piece, FALSE, error))
 			return FALSE;
 	}
@@ -277,69 +316,80 @@ begin_with(struct kd_scope *scope, const GArray *threads, GError **error)
 }
 
 /*
- * Form the topics of these threads (of guint64) anew.  *held is how many
- * records were held for that.
+ * Whether enough records are held: those before for some threads, those that
+ * are new for more.  What has to do with the same records, and brings few of
+ * its own, is done with them.
  */
 static gboolean
-form_threads(kd_txn *txn, const GArray *threads, guint *held, GError **error)
+is_enough(guint before, guint threads, guint new, guint more)
 {
+	return before + new >= HELD &&new * 4 * threads > before *more;
+}
+
+/*
+ * Take in the first threads, and what can be joined with them, until enough
+ * records are held.  *taken is how many of the mails to do are theirs.
+ */
+static gboolean
+take_threads(struct kd_scope *scope, const GArray *threads,
+    const GArray *pieces, guint *taken, GError **error)
+{
+	guint pieces_end = 0, held = 0;
+	gboolean enough = FALSE;
+	guint end;
+
+	for (guint i = 0; i < threads->len && !enough; i = end) {
+		guint before = held;
+		guint begin = pieces_end;
+		const struct touched *last;
+
+		end = MIN(i + STEP, threads->len);
+		last = &g_array_index(threads, struct touched, end - 1);
+		pieces_end = last->pieces;
+		*taken = last->mails;
+		if (!touch_pieces(scope, pieces, begin, pieces_end, error) ||
+		    !kd_scope_take_in(scope, error))
+			return FALSE;
+		held = g_hash_table_size(scope->records);
+		enough = is_enough(before, i, held - before, end - i);
+	}
+	return TRUE;
+}
+
+/*
+ * Form anew the topics of the first of these mails (of guint64), how many is
+ * *taken.
+ */
+static gboolean
+form_mails(kd_txn *txn, const GArray *todo, guint *taken, GError **error)
+{
+	g_autoptr(GArray) threads = find_threads(txn, todo, error);
+	g_autoptr(GArray) pieces = NULL;
 	struct kd_scope scope;
 	gboolean done;
 
+	if (!threads)
+		return FALSE;
 	kd_scope_init(&scope, txn);
-	done = begin_with(&scope, threads, error) && form(&scope, error);
-	*held = g_hash_table_size(scope.records);
+	pieces = cut_threads(&scope, threads, error);
+	done = pieces && take_threads(&scope, threads, pieces, taken, error) &&
+	       form(&scope, error);
 	kd_scope_clear(&scope);
 	return done;
 }
 
-/*
- * Fewer mails are to hold fewer records.  Where very many are held all the
- * same, because all of them have to do with the same ones, they are taken
- * together.
- */
-static void
-adapt(struct kd_slice *slice, guint held)
-{
-	guint taken = slice->mails;
-	guint next = taken * HELD / MAX(held, 1);
-	gboolean in_vain = taken < slice->taken ? held > slice->held / 4 * 3
-						: held < slice->held / 4 * 5;
-
-	if (held > HELD_MANY && (in_vain || taken == KD_SLICE_MIN))
-		next = taken * 2;
-	slice->mails = CLAMP(next, KD_SLICE_MIN, MIN(taken * 2, SLICE_MAX));
-	slice->taken = taken;
-	slice->held = held;
-}
-
 gboolean
-kd_group_topics(
-    kd_txn *txn, struct kd_slice *slice, gboolean *more, GError **error)
+kd_group_topics(kd_txn *txn, gboolean *more, GError **error)
 {
-	g_autoptr(GArray) todo = kd_store_list_todo(txn, slice->mails, error);
-	g_autoptr(GArray) threads = g_array_new(FALSE, FALSE, sizeof(guint64));
-	guint held;
+	g_autoptr(GArray) todo = kd_store_list_todo(txn, SLICE_MAX, error);
+	guint taken = 0;
 
-	for (guint i = 0; todo && i < todo->len; i++) {
-		guint64 number = g_array_index(todo, guint64, i);
-		guint64 thread;
-
-		if (!kd_store_get_thread(txn, number, &thread, error) ||
-		    !kd_store_drop_todo(txn, number, error))
+	if (!todo || (todo->len && !form_mails(txn, todo, &taken, error)))
+		return FALSE;
+	for (guint i = 0; i < taken; i++)
+		if (!kd_store_drop_todo(
+			txn, g_array_index(todo, guint64, i), error))
 			return FALSE;
-		/* Mails of one thread mostly come in a row. */
-		if (!threads->len ||
-		    g_array_index(threads, guint64, threads->len - 1) != thread)
-			g_array_append_val(threads, thread);
-	}
-	if (!todo)
-		return FALSE;
-	*more = todo->len == slice->mails;
-	if (!threads->len)
-		return TRUE;
-	if (!form_threads(txn, threads, &held, error))
-		return FALSE;
-	adapt(slice, held);
+	*more = taken < todo->len || todo->len == SLICE_MAX;
 	return TRUE;
 }

@@ -6,7 +6,7 @@
 #include "group.h"
 
 /* Of one transaction. */
-#define BATCH_MAILS 128
+#define BATCH_MAILS 64
 #define BATCH_BYTES ((gsize)32 << 20)
 
 /* What is read and parsed at once: no more bytes of mails are held. */
@@ -22,7 +22,6 @@ struct batch {
 	GArray *parses; /* of struct kd_parse */
 	guint parsed;	/* of these, which have records and no bytes */
 	gsize bytes;	/* of their mails */
-	struct kd_slice slice;
 	gboolean stale; /* others have grouped these mails meanwhile */
 	gboolean more;	/* mails or topics are left to be grouped */
 
@@ -45,7 +44,6 @@ batch_init(struct batch *batch, guint max_mails, gsize max_bytes)
 {
 	*batch = (struct batch){.max_mails = max_mails,
 	    .max_bytes = max_bytes,
-	    .slice = {.mails = KD_SLICE_MIN},
 	    .parses = g_array_new(FALSE, TRUE, sizeof(struct kd_parse))};
 	g_array_set_clear_func(batch->parses, parse_clear);
 }
@@ -180,7 +178,7 @@ apply_batch(kd_txn *txn, gpointer data, GError **error)
 	if (batch->more && !batch->func)
 		return TRUE;
 	do {
-		if (!kd_group_topics(txn, &batch->slice, &batch->more, error))
+		if (!kd_group_topics(txn, &batch->more, error))
 			return FALSE;
 	} while (batch->more && batch->func);
 	return !batch->func || batch->func(txn, batch->data, error);

@@ -161,10 +161,10 @@ get_counts(struct reader *in)
 	return n;
 }
 
-/* One allocation: the struct, its lists, and a copy of the packed bytes. */
+/* One allocation: the struct, its lists, and room for the packed bytes. */
 static kd_record *
-allocate(const struct kd_counts *n, const void *data, gsize length,
-    const char ***strings, guint8 **copy)
+allocate(
+    const struct kd_counts *n, gsize length, const char ***strings, void **room)
 {
 	gsize lists =
 	    (gsize)n->aliases + n->refs + n->bare + n->copies + n->paths;
@@ -186,7 +186,7 @@ allocate(const struct kd_counts *n, const void *data, gsize length,
 	memory += facts;
 	*strings = (const char **)(void *)memory;
 	memory += lists * sizeof(char *);
-	*copy = memcpy(memory, data, length);
+	*room = memory;
 	return record;
 }
 
@@ -237,26 +237,26 @@ set_damaged(GError **error)
 	g_set_error_literal(error, KD_ERROR, KD_ERROR_DATA, "record: damaged");
 }
 
-kd_record *
-kd_record_unpack(const void *data, gsize length, GError **error)
+static kd_record *
+unpack(const void *data, gsize length, gboolean borrow, GError **error)
 {
 	struct reader in = {0};
 	g_autoptr(kd_record) record = NULL;
 	const char **strings;
 	struct kd_counts n;
-	guint8 *copy;
+	void *room;
 	gsize header;
 
 	if (!begin(&in, data, length, &n, error))
 		return NULL;
 	header = (gsize)(in.at - (const guint8 *)data);
 	if (!in.failed)
-		record = allocate(&n, data, length, &strings, &copy);
+		record = allocate(&n, borrow ? 0 : length, &strings, &room);
 	if (record) {
-		record->packed = copy;
+		record->packed = borrow ? data : memcpy(room, data, length);
 		record->packed_length = length;
-		in.at = copy + header;
-		in.end = copy + length;
+		in.at = (const guint8 *)record->packed + header;
+		in.end = in.at + length - header;
 		read_fields(&in, record, strings);
 	}
 	if (!record || in.failed || in.at != in.end || !*record->id) {
@@ -264,6 +264,18 @@ kd_record_unpack(const void *data, gsize length, GError **error)
 		return NULL;
 	}
 	return g_steal_pointer(&record);
+}
+
+kd_record *
+kd_record_unpack(const void *data, gsize length, GError **error)
+{
+	return unpack(data, length, FALSE, error);
+}
+
+kd_record *
+kd_record_borrow(const void *data, gsize length, GError **error)
+{
+	return unpack(data, length, TRUE, error);
 }
 
 gboolean

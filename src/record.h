@@ -5,9 +5,9 @@
  *
  * The packed form (see kvdigest-db(5)) is one block of bytes with a version;
  * reading it checks every bound, since a parser that a mail has taken over may
- * have written it.  All strings of an unpacked record point into its own copy
- * of that block; all are UTF-8 without control characters, but for text, which
- * has line feeds and tabs.
+ * have written it.  All strings of an unpacked record point into that block, be
+ * it a copy or borrowed; all are UTF-8 without control characters, but for text,
+ * which has line feeds and tabs.
  */
 #ifndef KD_RECORD_H
 #define KD_RECORD_H
@@ -153,6 +153,9 @@ GBytes *kd_record_pack(const kd_record *record, gboolean with_text);
  * a string over its limit, or a count that its length does not bear.
  */
 kd_record *kd_record_unpack(const void *data, gsize length, GError **error);
+
+/* The same without a copy: data must stay as it is as long as the record. */
+kd_record *kd_record_borrow(const void *data, gsize length, GError **error);
 
 /* How a mail comes to an id. */
 enum kd_id_role {

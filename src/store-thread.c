@@ -280,8 +280,9 @@ kd_store_list_threads(kd_txn *txn, guint64 last, GError **error)
 	return g_steal_pointer(&threads);
 }
 
-kd_record *
-kd_store_get_record(kd_txn *txn, guint64 number, GError **error)
+static kd_record *
+get_record(kd_txn *txn, guint64 number,
+    kd_record *(*unpack)(const void *, gsize, GError **), GError **error)
 {
 	g_autoptr(kd_record) record = NULL;
 	struct kd_group_entry group;
@@ -298,7 +299,7 @@ kd_store_get_record(kd_txn *txn, guint64 number, GError **error)
 		    txn->store->path, number);
 		return NULL;
 	}
-	record = kd_record_unpack(value.mv_data, value.mv_size, NULL);
+	record = unpack(value.mv_data, value.mv_size, NULL);
 	if (!record) {
 		g_set_error(error, KD_ERROR, KD_ERROR_CONFIG,
 		    "%s: mail %" G_GUINT64_FORMAT ": its record is damaged or "
@@ -317,4 +318,16 @@ kd_store_get_record(kd_txn *txn, guint64 number, GError **error)
 		return NULL;
 	record->topic = thread.topic;
 	return g_steal_pointer(&record);
+}
+
+kd_record *
+kd_store_get_record(kd_txn *txn, guint64 number, GError **error)
+{
+	return get_record(txn, number, kd_record_unpack, error);
+}
+
+kd_record *
+kd_store_borrow_record(kd_txn *txn, guint64 number, GError **error)
+{
+	return get_record(txn, number, kd_record_borrow, error);
 }

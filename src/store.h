@@ -124,6 +124,12 @@ gboolean kd_store_put_arrival(
 kd_record *kd_store_get_record(kd_txn *txn, guint64 number, GError **error);
 
 /*
+ * The same, with strings where they lie in the store: until the transaction
+ * ends or writes something.
+ */
+kd_record *kd_store_borrow_record(kd_txn *txn, guint64 number, GError **error);
+
+/*
  * The numbers (guint64, by arrival) of the list's mails with
  * since <= arrival < until, copies included.
  */
