@@ -107,30 +107,77 @@ kd_scope_add_topic_of(
 	return pieces != NULL;
 }
 
-/* Every piece that shares a key with a mail, with its topic. */
+/* The piece of a mail, with its topic. */
 static gboolean
-scope_look(struct kd_scope *scope, const kd_record *record, GArray *keys,
+scope_add_mail(struct kd_scope *scope, guint64 number, GError **error)
+{
+	guint64 piece;
+
+	/* Its piece has brought it. */
+	if (g_hash_table_contains(scope->records, &number))
+		return TRUE;
+	return kd_store_get_piece(scope->txn, number, &piece, error) &&
+	       kd_scope_add_topic_of(scope, piece, TRUE, error);
+}
+
+/* Every piece that shares a key with a mail. */
+static gboolean
+scope_look(struct kd_scope *scope, const struct kd_member *member, GArray *keys,
     GError **error)
 {
+	char realm = kd_realm_of(member->record);
+
+	g_array_set_size(keys, 0);
+	kd_topic_look(member, keys);
 	for (guint i = 0; i < keys->len; i++) {
-		guint64 key = kd_realm_key(
-		    g_array_index(keys, guint64, i), kd_realm_of(record));
+		guint64 key =
+		    kd_realm_key(g_array_index(keys, guint64, i), realm);
 		g_autoptr(GArray) numbers = NULL;
 
 		if (!g_hash_table_add(
 			scope->keys, g_memdup2(&key, sizeof(key))))
 			continue;
 		numbers = kd_store_find_key(scope->txn, key, error);
+		for (guint j = 0; numbers && j < numbers->len; j++)
+			if (!scope_add_mail(scope,
+				g_array_index(numbers, guint64, j), error))
+				return FALSE;
+		if (!numbers)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* Whether a mail is grouped, and one of its piece's actors. */
+static gboolean
+is_actor(kd_txn *txn, guint64 number, gboolean *actor, GError **error)
+{
+	g_autoptr(GArray) actors = kd_store_piece_actors(txn, number, error);
+
+	*actor = FALSE;
+	for (guint i = 0; actors && i < actors->len; i++)
+		*actor |= g_array_index(actors, guint64, i) == number;
+	return actors != NULL;
+}
+
+/* Every piece with a mail that this one cites. */
+static gboolean
+scope_add_cited(
+    struct kd_scope *scope, const struct kd_member *member, GError **error)
+{
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+
+	kd_topic_cited(member, ids);
+	for (guint i = 0; i < ids->len; i++) {
+		g_autoptr(GArray) numbers = kd_store_find_mail(
+		    scope->txn, g_ptr_array_index(ids, i), error);
+
 		for (guint j = 0; numbers && j < numbers->len; j++) {
 			guint64 number = g_array_index(numbers, guint64, j);
-			guint64 piece;
+			gboolean actor;
 
-			/* Its piece has brought it. */
-			if (g_hash_table_contains(scope->records, &number))
-				continue;
-			if (!kd_store_get_piece(
-				scope->txn, number, &piece, error) ||
-			    !kd_scope_add_topic_of(scope, piece, TRUE, error))
+			if (!is_actor(scope->txn, number, &actor, error) ||
+			    (actor && !scope_add_mail(scope, number, error)))
 				return FALSE;
 		}
 		if (!numbers)
@@ -154,9 +201,8 @@ scope_add_candidates(struct kd_scope *scope, GArray *members, GError **error)
 		if (kd_scope_is_settled(scope, member.record) ||
 		    !g_hash_table_add(scope->looked, (gpointer)member.record))
 			continue;
-		g_array_set_size(keys, 0);
-		kd_topic_look(&member, keys);
-		if (!scope_look(scope, member.record, keys, error))
+		if (!scope_look(scope, &member, keys, error) ||
+		    !scope_add_cited(scope, &member, error))
 			return FALSE;
 	}
 	return TRUE;

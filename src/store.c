@@ -6,7 +6,7 @@
 #include "error.h"
 #include "store-private.h"
 
-#define FORMAT "kvdigest 6"
+#define FORMAT "kvdigest 7"
 
 #define STALE_TRIES 100	  /* to find the lock file in order */
 #define STALE_WAIT  20000 /* microseconds between two, at most */

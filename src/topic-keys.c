@@ -3,7 +3,8 @@
  *
  * A key is a hash over its kind, what mails have in common, and, where only
  * mails of about one time are joined, a span of time.  Who looks for others
- * looks in the spans before and after, too.
+ * looks in the spans before and after, too.  The span comes first, so that the
+ * keys of mails of one time lie together.
  */
 #include "config.h"
 
@@ -12,6 +13,8 @@
 #include "person.h"
 #include "topic-private.h"
 #include "topic.h"
+
+#define DAY_BITS 16
 
 struct collector {
 	GArray *keys;
@@ -59,22 +62,39 @@ start_title(
 	    hash_text(start_key(kind, title), project), stable ? "1" : "0");
 }
 
-/* FNV's high bits are poor, and the store sorts by them. */
+/* Of a span the day on which it begins is known, from 1970 on, in 16 bits. */
 static void
-add_key(struct collector *to, guint64 key)
+add_key_of_day(struct collector *to, guint64 key, gint64 day)
 {
+	/* FNV's high bits are poor, and the store sorts by them. */
 	key = (key ^ key >> 33) * G_GUINT64_CONSTANT(0xff51afd7ed558ccd);
-	key ^= key >> 33;
+	key = (key ^ key >> 33) >> DAY_BITS | (guint64)day << (64 - DAY_BITS);
 	g_array_append_val(to->keys, key);
 }
 
 static void
-add_spans(struct collector *to, guint64 key, gint64 span)
+add_key(struct collector *to, guint64 key)
+{
+	add_key_of_day(to, key, 0);
+}
+
+/* Those of some spans, of so many seconds each, by their number from 1970. */
+static void
+add_spans(
+    struct collector *to, guint64 key, gint64 first, gint64 last, gint64 span)
+{
+	for (gint64 i = first; i <= last; i++)
+		add_key_of_day(
+		    to, hash_number(key, (guint64)i), i * span / KD_TOPIC_DAY);
+}
+
+/* The span of the mail, or those about it. */
+static void
+add_spans_about(struct collector *to, guint64 key, gint64 span)
 {
 	gint64 at = to->date / span;
 
-	for (gint64 i = at - to->look; i <= at + to->look; i++)
-		add_key(to, hash_number(key, (guint64)i));
+	add_spans(to, key, at - to->look, at + to->look, span);
 }
 
 /* Parts that were not threaded. */
@@ -88,7 +108,7 @@ add_part_keys(struct collector *to, const struct kd_member *member)
 
 	key = hash_text(key, subject->version);
 	key = hash_text(key, subject->project);
-	add_spans(
+	add_spans_about(
 	    to, hash_number(key, (guint64)subject->total), KD_TOPIC_PARTS);
 }
 
@@ -109,7 +129,7 @@ add_near_keys(struct collector *to, const struct kd_member *member,
 		key = hash_text(key, subject->project);
 		key = hash_bytes(key, words[i].at, words[i].length);
 		for (guint64 v = first; v <= version + to->look; v++)
-			add_spans(to, hash_number(key, v), KD_TOPIC_NEAR);
+			add_spans_about(to, hash_number(key, v), KD_TOPIC_NEAR);
 	}
 }
 
@@ -122,12 +142,11 @@ add_fact_keys(struct collector *to, const kd_record *record)
 
 		if (fact->kind == KD_FACT_CHANGE_ID)
 			add_key(to, start_key("change", fact->value));
-		if (fact->kind != KD_FACT_LINK &&
-		    fact->kind != KD_FACT_PREVIOUS_VERSION)
-			continue;
-		id = kd_topic_linked_id(fact->value);
+		/* Who looks finds what it links to by kd_topic_cited(). */
+		if (!to->look)
+			id = kd_topic_cited_id(fact);
 		if (id)
-			add_key(to, start_key("mail", id));
+			add_key(to, start_key("link", id));
 	}
 }
 
@@ -137,7 +156,8 @@ add_posting_keys(struct collector *to, const struct kd_member *member)
 	const kd_record *record = member->record;
 	const kd_subject *subject = member->subject;
 
-	add_key(to, start_key("mail", record->id));
+	if (to->look)
+		add_key(to, start_key("link", record->id));
 	add_fact_keys(to, record);
 	if (subject->part >= 0)
 		add_part_keys(to, member);
@@ -162,7 +182,7 @@ collect(struct collector *to, const struct kd_member *member)
 
 	if (subject->flags & KD_SUBJECT_PATCH) {
 		if (*subject->key)
-			add_spans(to,
+			add_spans_about(to,
 			    start_title("patch", subject->key, subject->project,
 				stable),
 			    KD_TOPIC_VERSIONS);
@@ -172,7 +192,7 @@ collect(struct collector *to, const struct kd_member *member)
 	}
 	if (*subject->key &&
 	    (!(subject->flags & KD_SUBJECT_REPLY) || !member->record->n_refs))
-		add_spans(to,
+		add_spans_about(to,
 		    start_title(
 			"subject", subject->key, subject->project, stable),
 		    KD_TOPIC_ORPHANS);
@@ -193,9 +213,8 @@ kd_topic_add_patch_keys(GArray *keys, const char *title, const char *project,
 	struct collector to = {.keys = keys};
 	guint64 key = start_title("patch", title, project, FALSE);
 
-	for (gint64 i = since / KD_TOPIC_VERSIONS;
-	     i <= until / KD_TOPIC_VERSIONS; i++)
-		add_key(&to, hash_number(key, (guint64)i));
+	add_spans(&to, key, since / KD_TOPIC_VERSIONS,
+	    until / KD_TOPIC_VERSIONS, KD_TOPIC_VERSIONS);
 }
 
 void
@@ -213,6 +232,22 @@ kd_topic_look(const struct kd_member *member, GArray *keys)
 	    .keys = keys, .date = member->record->date, .look = TRUE};
 
 	collect(&to, member);
+}
+
+void
+kd_topic_cited(const struct kd_member *member, GPtrArray *ids)
+{
+	const kd_record *record = member->record;
+
+	if (!(member->subject->flags & KD_SUBJECT_PATCH) ||
+	    !kd_member_is_patch(member))
+		return;
+	for (guint i = 0; i < record->n_facts; i++) {
+		char *id = kd_topic_cited_id(&record->facts[i]);
+
+		if (id)
+			g_ptr_array_add(ids, id);
+	}
 }
 
 gboolean

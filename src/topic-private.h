@@ -83,4 +83,7 @@ void kd_topic_add_patch_keys(GArray *keys, const char *title,
 /* The Message-ID that an archive's URL holds, or NULL; the caller frees it. */
 char *kd_topic_linked_id(const char *url);
 
+/* That of a link by which a posting can be of one work with another's mail. */
+char *kd_topic_cited_id(const struct kd_fact *fact);
+
 #endif

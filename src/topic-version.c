@@ -133,13 +133,9 @@ follow_links(struct kd_works *works, guint index, GHashTable *mails)
 	record = work->title->record;
 	for (guint i = 0; i < record->n_facts; i++) {
 		const struct kd_fact *fact = &record->facts[i];
-		g_autofree char *id = NULL;
+		g_autofree char *id = kd_topic_cited_id(fact);
 		guint found;
 
-		if (fact->kind != KD_FACT_LINK &&
-		    fact->kind != KD_FACT_PREVIOUS_VERSION)
-			continue;
-		id = kd_topic_linked_id(fact->value);
 		found =
 		    id ? GPOINTER_TO_UINT(g_hash_table_lookup(mails, id)) : 0;
 		if (found && found - 1 < index &&

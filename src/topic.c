@@ -110,6 +110,15 @@ kd_topic_linked_id(const char *url)
 	return start < at ? g_strndup(start, end - start) : NULL;
 }
 
+char *
+kd_topic_cited_id(const struct kd_fact *fact)
+{
+	return fact->kind == KD_FACT_LINK ||
+		       fact->kind == KD_FACT_PREVIOUS_VERSION
+		   ? kd_topic_linked_id(fact->value)
+		   : NULL;
+}
+
 static int
 compare_dates(gconstpointer a, gconstpointer b)
 {

@@ -17,13 +17,15 @@
 gboolean kd_topic_is_actor(const struct kd_member *member, gboolean begun);
 
 /*
- * The keys of a mail, and those among which mails are found that it, or that
- * itself, can be joined with: if no mail of one thread has a key that a mail
- * of another looks for, the two are never joined.  Appends guint64 hashes to
- * keys.
+ * The keys of a mail; those among which mails are found that it, or that
+ * itself, can be joined with; and the Message-IDs of others: if no mail of one
+ * thread has a key or Message-ID that a mail of another looks for, the two are
+ * never joined.  Appends guint64 hashes to keys, and char * to ids, which frees
+ * them.
  */
 void kd_topic_keys(const struct kd_member *member, GArray *keys);
 void kd_topic_look(const struct kd_member *member, GArray *keys);
+void kd_topic_cited(const struct kd_member *member, GPtrArray *ids);
 
 /* Two threads that a rule joins. */
 struct kd_link {

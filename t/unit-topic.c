@@ -73,13 +73,18 @@ merge(GHashTable *groups, guint64 a, guint64 b)
 			*(guint64 *)value = b;
 }
 
-/* Whether one mail finds another by a key. */
+/* Whether one mail finds another by a key, or by its Message-ID. */
 static gboolean
 finds(const struct kd_member *a, const struct kd_member *b)
 {
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GArray) looked = g_array_new(FALSE, FALSE, sizeof(guint64));
 	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(guint64));
 
+	kd_topic_cited(a, ids);
+	if (g_ptr_array_find_with_equal_func(
+		ids, b->record->id, g_str_equal, NULL))
+		return TRUE;
 	kd_topic_look(a, looked);
 	kd_topic_keys(b, keys);
 	for (guint i = 0; i < looked->len; i++)
