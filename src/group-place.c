@@ -28,10 +28,16 @@ struct kd_placer {
 	GArray *keys;  /* of guint64: those it is found by */
 };
 
+static char
+realm_of(guint32 flags)
+{
+	return flags & KD_MAIL_LIST ? KD_REALM_LIST : KD_REALM_OTHER;
+}
+
 char
 kd_realm_of(const kd_record *record)
 {
-	return record->flags & KD_MAIL_LIST ? KD_REALM_LIST : KD_REALM_OTHER;
+	return realm_of(record->flags);
 }
 
 guint64
@@ -72,16 +78,54 @@ join_mail(struct placing *placing, guint64 number, GError **error)
 	    placing->txn, placing->thread, thread, &placing->thread, error);
 }
 
+/* Whether ingest has seen no mail with its Message-ID before it. */
 static gboolean
-join_node(struct placing *placing, const struct kd_node *node, GError **error)
+is_first(const kd_record *record)
+{
+	return !(record->flags & (KD_MAIL_TRUNCATED | KD_MAIL_ID_CONFLICT));
+}
+
+/* Join the mail that a node leads to.  *found FALSE: it leads to none. */
+static gboolean
+join_node(struct placing *placing, const struct kd_node *node, gboolean *found,
+    GError **error)
 {
 	guint64 number;
 
 	if (!kd_store_get_node(placing->txn, node, &number, error))
 		return FALSE;
-	if (number)
-		return join_mail(placing, number, error);
-	g_array_append_vals(placing->placer->nodes, node, 1);
+	*found = number > 0;
+	return !number || join_mail(placing, number, error);
+}
+
+/*
+ * Join the mail with this Message-ID, else, by a node, those that named it
+ * before it came.  The first mail with an id needs no node, but when it is in
+ * the other realm.
+ */
+static gboolean
+join_id(struct placing *placing, const char *id, GError **error)
+{
+	const kd_record *record = placing->record;
+	guint64 first = record->number;
+	struct kd_mail_info mail;
+	struct kd_node node;
+	gboolean found;
+
+	if ((id != record->id || !is_first(record)) &&
+	    !kd_store_first_mail(placing->txn, id, &first, error))
+		return FALSE;
+	if (first && first < record->number) {
+		if (!kd_store_get_mail(placing->txn, first, &mail, error))
+			return FALSE;
+		if (realm_of(mail.flags) == placing->realm)
+			return join_mail(placing, first, error);
+	}
+	kd_node_set(&node, placing->realm, id);
+	if (!join_node(placing, &node, &found, error))
+		return FALSE;
+	if (!found && first != record->number)
+		g_array_append_val(placing->placer->nodes, node);
 	return TRUE;
 }
 
@@ -89,17 +133,14 @@ static gboolean
 join_named(struct placing *placing, const char *id, GError **error)
 {
 	const kd_record *record = g_hash_table_lookup(placing->named, id);
-	struct kd_node node;
 
-	if (record)
-		return join_mail(placing, record->thread, error);
-	kd_node_set(&node, placing->realm, id);
-	return join_node(placing, &node, error);
+	return record ? join_mail(placing, record->thread, error)
+		      : join_id(placing, id, error);
 }
 
 /*
- * The node that says a mail has this id beside its Message-ID; the id's own
- * says no more than that somebody named it.
+ * The node that says a mail has this id beside its Message-ID; the id's other
+ * one says no more than that somebody named it.
  */
 static void
 set_alias_node(
@@ -126,8 +167,7 @@ is_stored(
 			break;
 		if (!kd_store_get_mail(placing->txn, number, &mail, error))
 			return FALSE;
-		*stored = !!(mail.flags & KD_MAIL_LIST) ==
-			  (placing->realm == KD_REALM_LIST);
+		*stored = realm_of(mail.flags) == placing->realm;
 	}
 	return TRUE;
 }
@@ -158,9 +198,9 @@ join_own(struct placing *placing, const char *id, GError **error)
 	g_autoptr(GArray) numbers = NULL;
 	struct kd_node node;
 
-	kd_node_set(&node, placing->realm, id);
-	if (!join_node(placing, &node, error))
+	if (!join_id(placing, id, error))
 		return FALSE;
+	kd_node_set(&node, placing->realm, id);
 	numbers = kd_store_take_bare(placing->txn, &node, error);
 	for (guint i = 0; numbers && i < numbers->len; i++)
 		if (!join_mail(
@@ -178,11 +218,14 @@ find_thread(struct placing *placing, GError **error)
 		return FALSE;
 	for (guint i = 0; i < record->n_aliases; i++) {
 		struct kd_node node;
+		gboolean found;
 
 		set_alias_node(placing, &node, record->aliases[i]);
 		if (!join_own(placing, record->aliases[i], error) ||
-		    !join_node(placing, &node, error))
+		    !join_node(placing, &node, &found, error))
 			return FALSE;
+		if (!found)
+			g_array_append_val(placing->placer->nodes, node);
 	}
 	for (guint i = 0; i < record->n_refs; i++)
 		if (!join_named(placing, record->refs[i], error))
@@ -233,9 +276,9 @@ compare_texts(
 }
 
 /*
- * The same id and the same text: a cross-post, counted once.  Nearly all mails
- * are the first with their id, which ingest has seen; the others are compared
- * with that, and with the first of them that has the text.
+ * The same id and the same text: a cross-post, counted once.  What is not the
+ * first with its id is compared with that, and with the first of the others
+ * that has the text.
  */
 static gboolean
 mark_copy(struct placing *placing, GError **error)
@@ -247,7 +290,7 @@ mark_copy(struct placing *placing, GError **error)
 	guint64 key, first;
 	gboolean copy = FALSE;
 
-	if (!(record->flags & (KD_MAIL_TRUNCATED | KD_MAIL_ID_CONFLICT)))
+	if (is_first(record))
 		return TRUE;
 	numbers = kd_store_find_mail(placing->txn, record->id, error);
 	if (!numbers || (numbers->len && !compare_texts(placing,
@@ -276,7 +319,7 @@ mark_part(struct placing *placing, GError **error)
 	gboolean part = !!(record->flags & KD_MAIL_TRUNCATED);
 	g_autoptr(GArray) numbers = NULL;
 
-	if (!(record->flags & (KD_MAIL_TRUNCATED | KD_MAIL_ID_CONFLICT)))
+	if (is_first(record))
 		return TRUE;
 	numbers = kd_store_find_mail(placing->txn, record->id, error);
 	for (guint i = 0; numbers && i < MIN(numbers->len, PARTS_MAX); i++) {
@@ -289,8 +332,8 @@ mark_part(struct placing *placing, GError **error)
 		if (!kd_store_get_mail(placing->txn, number, &mail, error))
 			return FALSE;
 		other_part = !!(mail.flags & KD_MAIL_TRUNCATED);
-		if (part == other_part || !!(mail.flags & KD_MAIL_LIST) !=
-					      (placing->realm == KD_REALM_LIST))
+		if (part == other_part ||
+		    realm_of(mail.flags) != placing->realm)
 			continue;
 		if (!kd_store_set_copy(placing->txn,
 			part ? record->number : number,

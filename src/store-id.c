@@ -164,6 +164,19 @@ kd_txn_put_id(kd_txn *txn, const char *id, guint64 number, GError **error)
 	return kd_txn_add(txn, TABLE_ID, VAL(key), number, error);
 }
 
+/*
+ * Have key name the next segment, from one on, that may have its id.  The last
+ * one, which the filter knows nothing of, may have any.
+ */
+static gboolean
+next_segment(const struct filter *filter, struct id_key *key, guint32 *segment)
+{
+	while (*segment < filter->segments && !may_have(filter, *segment, key))
+		++*segment;
+	key->segment = GUINT32_TO_BE(*segment);
+	return *segment <= filter->segments;
+}
+
 GArray *
 kd_store_find_mail(kd_txn *txn, const char *id, GError **error)
 {
@@ -173,14 +186,26 @@ kd_store_find_mail(kd_txn *txn, const char *id, GError **error)
 
 	if (!get_filter(txn, &filter, error))
 		return NULL;
-	/* The last one, which the filter knows nothing of, is looked in. */
-	for (guint32 segment = 0; segment <= filter.segments; segment++) {
-		key.segment = GUINT32_TO_BE(segment);
-		if ((segment == filter.segments ||
-			may_have(&filter, segment, &key)) &&
-		    !kd_txn_add_numbers(
+	for (guint32 i = 0; next_segment(&filter, &key, &i); i++)
+		if (!kd_txn_add_numbers(
 			txn, TABLE_ID, VAL(key), numbers, error))
 			return NULL;
-	}
 	return g_steal_pointer(&numbers);
+}
+
+gboolean
+kd_store_first_mail(
+    kd_txn *txn, const char *id, guint64 *number, GError **error)
+{
+	struct id_key key = id_key(id);
+	struct filter filter;
+
+	*number = 0;
+	if (!get_filter(txn, &filter, error))
+		return FALSE;
+	for (guint32 i = 0; !*number && next_segment(&filter, &key, &i); i++)
+		if (!kd_txn_get_fixed(txn, TABLE_ID, VAL(key), number,
+			sizeof(*number), error))
+			return FALSE;
+	return TRUE;
 }

@@ -90,8 +90,13 @@ gboolean kd_store_get_mail(
  */
 GBytes *kd_store_get_raw(kd_txn *txn, guint64 number, GError **error);
 
-/* The numbers (guint64, ascending) of the mails with a Message-ID. */
+/*
+ * The numbers (guint64, ascending) of the mails with a Message-ID; the first
+ * of them, 0 if there is none.
+ */
 GArray *kd_store_find_mail(kd_txn *txn, const char *id, GError **error);
+gboolean kd_store_first_mail(
+    kd_txn *txn, const char *id, guint64 *number, GError **error);
 
 /* The highest number of a mail, and of one that has a record; 0 for none. */
 gboolean kd_store_last_mail(kd_txn *txn, guint64 *number, GError **error);
@@ -146,9 +151,9 @@ GArray *kd_store_find_outside(
  * two join.  Any mail's number leads to its thread, hence a number that a
  * thread once had does so too.
  *
- * A node stands for a Message-ID that a mail has or mentions.  Its key is 16
- * bytes of a hash over realm and id; mails of the list and other mails live
- * in two realms and never meet.
+ * A node stands for a Message-ID that a mail mentions before one has it, or has
+ * though it is not the first.  Its key is 16 bytes of a hash over realm and id;
+ * mails of the list and other mails live in two realms and never meet.
  */
 
 #define KD_REALM_LIST  'L'

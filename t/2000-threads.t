@@ -93,6 +93,12 @@ m 2 'In-Reply-To: <alias-b@x>'
 m 3 'In-Reply-To: <alias-c@x>'
 threads '1 2 3'
 
+begin known 'a further Message-ID that is that of another mail'
+m 1 'Message-ID: <known-2@x>'
+m 2
+m 3 'In-Reply-To: <known-2@x>'
+threads '1 2 3'
+
 begin noid 'no Message-ID'
 next_file
 printf '%s\n' "$ann" 'Subject: the anonymous one' 'List-Id: <kvmarm.lists.example.org>' \

@@ -19,6 +19,13 @@ form e 'another text' kvmarm >e
 form o text other >o
 form p 'another text' other >p
 
+{
+	printf 'From: Ben Example <ben@example.org>\nMessage-ID: <two@x>\n'
+	printf 'Date: Tue, 09 Mar 2021 11:00:00 +0000\nSubject: Re: hello\n'
+	printf 'List-Id: <kvmarm.lists.example.org>\n'
+	printf 'In-Reply-To: <one@x>\n\nan answer\n'
+} >r
+
 # counts WANTED MAIL...: as many mails are listed, in one go and one by one.
 counts()
 {
@@ -48,4 +55,7 @@ counts 1 o a b
 counts 1 a o b
 counts 2 o p a d b e
 counts 2 o d p e a b
+counts 2 o a r
+counts 2 o r a
+counts 2 r o a
 done_testing
