@@ -15,7 +15,7 @@
 
 #include "store-private.h"
 
-#define MAPPED_MAX ((gsize)128 << 20) /* bytes */
+#define MAPPED_MAX ((gsize)48 << 20) /* bytes */
 #define LOOKS	   256 /* each of which maps some pages around its own */
 
 /* Bytes of files that are in our memory; 0 when there is no telling. */

@@ -161,6 +161,7 @@ costs()
 cold_small=
 store small 0 1
 memory_small=$memory
+resident_small=$resident
 costs small
 if [ "${BENCH_LARGE:-}" ]; then
 	# As many mails a day as in the large one.
@@ -178,8 +179,10 @@ if [ "${BENCH_LARGE:-}" ]; then
 	    bench_goal 'the same, nothing cached' \
 		"$cold_large" / "$cold_small" '<=' 1.5
 	bench_goal 'private memory to group 500,000, MB' \
-	    "$memory_large" / 1024 '<=' 8
-	bench_goal 'resident memory, MB' "$resident_large" / 1024 '<=' 160
+	    "$memory_large" / 1024 '<=' 4
+	bench_goal 'resident memory, MB' "$resident_large" / 1024 '<=' 64
+	bench_goal 'resident memory, times that of 7,000' \
+	    "$resident_large" / "$resident_small" '<=' 1.5
 	bench_goal 'private memory, times that of 100,000' \
 	    "$memory_large" / "$memory_middle" '<=' 1.2
 	bench_goal 'and times that of 7,000, which fill no batch' \
