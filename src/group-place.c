@@ -101,10 +101,11 @@ join_node(struct placing *placing, const struct kd_node *node, gboolean *found,
 /*
  * Join the mail with this Message-ID, else, by a node, those that named it
  * before it came.  The first mail with an id needs no node, but when it is in
- * the other realm.
+ * the other realm.  made is the id's node, or NULL to have it made when needed.
  */
 static gboolean
-join_id(struct placing *placing, const char *id, GError **error)
+join_id(struct placing *placing, const char *id, const struct kd_node *made,
+    GError **error)
 {
 	const kd_record *record = placing->record;
 	guint64 first = record->number;
@@ -121,7 +122,10 @@ join_id(struct placing *placing, const char *id, GError **error)
 		if (realm_of(mail.flags) == placing->realm)
 			return join_mail(placing, first, error);
 	}
-	kd_node_set(&node, placing->realm, id);
+	if (made)
+		node = *made;
+	else
+		kd_node_set(&node, placing->realm, id);
 	if (!join_node(placing, &node, &found, error))
 		return FALSE;
 	if (!found && first != record->number)
@@ -135,7 +139,7 @@ join_named(struct placing *placing, const char *id, GError **error)
 	const kd_record *record = g_hash_table_lookup(placing->named, id);
 
 	return record ? join_mail(placing, record->thread, error)
-		      : join_id(placing, id, error);
+		      : join_id(placing, id, NULL, error);
 }
 
 /*
@@ -198,9 +202,9 @@ join_own(struct placing *placing, const char *id, GError **error)
 	g_autoptr(GArray) numbers = NULL;
 	struct kd_node node;
 
-	if (!join_id(placing, id, error))
-		return FALSE;
 	kd_node_set(&node, placing->realm, id);
+	if (!join_id(placing, id, &node, error))
+		return FALSE;
 	numbers = kd_store_take_bare(placing->txn, &node, error);
 	for (guint i = 0; numbers && i < numbers->len; i++)
 		if (!join_mail(
