@@ -26,6 +26,8 @@ kd_scope_init(struct kd_scope *scope, kd_txn *txn)
 	    .pieces = kd_numbers_new(NULL),
 	    .looked = g_hash_table_new(NULL, NULL),
 	    .keys = kd_numbers_new(NULL),
+	    .cited =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 	    .settled = kd_numbers_new(g_free),
 	    .records = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL,
 		(GDestroyNotify)kd_record_free),
@@ -39,6 +41,7 @@ kd_scope_clear(struct kd_scope *scope)
 	kd_docket_free(scope->docket);
 	g_hash_table_unref(scope->looked);
 	g_hash_table_unref(scope->keys);
+	g_hash_table_unref(scope->cited);
 	g_hash_table_unref(scope->settled);
 	kd_members_free(scope->members[0]);
 	kd_members_free(scope->members[1]);
@@ -148,40 +151,38 @@ scope_look(struct kd_scope *scope, const struct kd_member *member, GArray *keys,
 	return TRUE;
 }
 
-/* Whether a mail is grouped, and one of its piece's actors. */
+/* Every piece with an actor that is cited. */
 static gboolean
-is_actor(kd_txn *txn, guint64 number, gboolean *actor, GError **error)
+scope_add_cited(struct kd_scope *scope, const char *id, GError **error)
 {
-	g_autoptr(GArray) actors = kd_store_piece_actors(txn, number, error);
+	g_autoptr(GArray) numbers = kd_store_find_mail(scope->txn, id, error);
 
-	*actor = FALSE;
-	for (guint i = 0; actors && i < actors->len; i++)
-		*actor |= g_array_index(actors, guint64, i) == number;
-	return actors != NULL;
+	for (guint i = 0; numbers && i < numbers->len; i++) {
+		guint64 number = g_array_index(numbers, guint64, i);
+		gboolean actor;
+
+		if (!kd_store_is_actor(scope->txn, number, &actor, error) ||
+		    (actor && !scope_add_mail(scope, number, error)))
+			return FALSE;
+	}
+	return numbers != NULL;
 }
 
 /* Every piece with a mail that this one cites. */
 static gboolean
-scope_add_cited(
+scope_follow(
     struct kd_scope *scope, const struct kd_member *member, GError **error)
 {
 	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
 
 	kd_topic_cited(member, ids);
 	for (guint i = 0; i < ids->len; i++) {
-		g_autoptr(GArray) numbers = kd_store_find_mail(
-		    scope->txn, g_ptr_array_index(ids, i), error);
+		const char *id = g_ptr_array_index(ids, i);
 
-		for (guint j = 0; numbers && j < numbers->len; j++) {
-			guint64 number = g_array_index(numbers, guint64, j);
-			gboolean actor;
-
-			if (!is_actor(scope->txn, number, &actor, error) ||
-			    (actor && !scope_add_mail(scope, number, error)))
-				return FALSE;
-		}
-		if (!numbers)
+		if (!g_hash_table_contains(scope->cited, id) &&
+		    !scope_add_cited(scope, id, error))
 			return FALSE;
+		g_hash_table_add(scope->cited, g_strdup(id));
 	}
 	return TRUE;
 }
@@ -202,7 +203,7 @@ scope_add_candidates(struct kd_scope *scope, GArray *members, GError **error)
 		    !g_hash_table_add(scope->looked, (gpointer)member.record))
 			continue;
 		if (!scope_look(scope, &member, keys, error) ||
-		    !scope_add_cited(scope, &member, error))
+		    !scope_follow(scope, &member, error))
 			return FALSE;
 	}
 	return TRUE;

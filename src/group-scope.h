@@ -24,6 +24,7 @@ struct kd_scope {
 	GHashTable *pieces;  /* set of guint64 *: taken in */
 	GHashTable *looked;  /* set of kd_record *: whose keys are looked up */
 	GHashTable *keys;    /* set of guint64 *: looked up */
+	GHashTable *cited;   /* set of char *: Message-IDs that are looked up */
 	GHashTable *settled; /* guint64 * -> guint64 *: piece -> its topic */
 	GHashTable *records; /* guint64 * -> kd_record: their actors */
 	GArray *members[2];  /* of struct kd_member: the list's, others */

@@ -39,6 +39,21 @@ kd_txn_add(kd_txn *txn, enum kd_table table, MDB_val *key, guint64 number,
 }
 
 gboolean
+kd_txn_has(kd_txn *txn, enum kd_table table, MDB_val *key, guint64 number,
+    gboolean *has, GError **error)
+{
+	g_autoptr(MDB_cursor) cursor = NULL;
+	int rc = mdb_cursor_open(txn->txn, txn->dbi[table], &cursor);
+
+	if (!rc)
+		rc = mdb_cursor_get(cursor, key, VAL(number), MDB_GET_BOTH);
+	kd_store_looked(txn->store);
+	*has = !rc;
+	return !rc || rc == MDB_NOTFOUND ||
+	       kd_txn_error(txn, rc, "look", error);
+}
+
+gboolean
 kd_txn_drop(kd_txn *txn, enum kd_table table, MDB_val *key, guint64 *one,
     GError **error)
 {

@@ -113,6 +113,16 @@ kd_store_piece_actors(kd_txn *txn, guint64 piece, GError **error)
 	return numbers_of(txn, TABLE_ACTOR, piece, error);
 }
 
+gboolean
+kd_store_is_actor(kd_txn *txn, guint64 number, gboolean *actor, GError **error)
+{
+	struct kd_thread_entry entry;
+	guint64 key;
+
+	return kd_txn_get_piece(txn, number, &key, &entry, error) &&
+	       kd_txn_has(txn, TABLE_ACTOR, VAL(key), number, actor, error);
+}
+
 GArray *
 kd_store_topic_pieces(kd_txn *txn, guint64 topic, GError **error)
 {

@@ -96,11 +96,14 @@ gboolean kd_txn_add_numbers(kd_txn *txn, enum kd_table table, MDB_val *key,
 /*
  * Values of fixed size, all zero when there is none (store-index.c).  One of
  * several may be added twice; without one, all values of a key are dropped.
+ * *has is whether it is one of them.
  */
 gboolean kd_txn_get_fixed(kd_txn *txn, enum kd_table table, MDB_val *key,
     void *to, gsize size, GError **error);
 gboolean kd_txn_add(kd_txn *txn, enum kd_table table, MDB_val *key,
     guint64 number, GError **error);
+gboolean kd_txn_has(kd_txn *txn, enum kd_table table, MDB_val *key,
+    guint64 number, gboolean *has, GError **error);
 gboolean kd_txn_drop(kd_txn *txn, enum kd_table table, MDB_val *key,
     guint64 *one, GError **error);
 

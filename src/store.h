@@ -241,6 +241,10 @@ GArray *kd_store_piece_mails(kd_txn *txn, guint64 piece, GError **error);
 GArray *kd_store_piece_actors(kd_txn *txn, guint64 piece, GError **error);
 GArray *kd_store_topic_pieces(kd_txn *txn, guint64 topic, GError **error);
 
+/* Whether a mail is an actor of its piece; FALSE if it is in none. */
+gboolean kd_store_is_actor(
+    kd_txn *txn, guint64 number, gboolean *actor, GError **error);
+
 /* Move a piece into a topic, leaving the one it was in. */
 gboolean kd_store_set_topic(
     kd_txn *txn, guint64 piece, guint64 topic, GError **error);
