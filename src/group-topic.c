@@ -316,14 +316,15 @@ touch_pieces(struct kd_scope *scope, const GArray *pieces, guint from, guint to,
 }
 
 /*
- * Whether enough records are held: those before for some threads, those that
- * are new for more.  What has to do with the same records, and brings few of
- * its own, is done with them.
+ * Whether enough records are held: those before for some threads, and those
+ * that more of them have brought.  What has to do with the same records, and
+ * brings less than a quarter as many for each thread, is done with them.
  */
 static gboolean
-is_enough(guint before, guint threads, guint new, guint more)
+is_enough(guint before, guint threads, guint brought, guint more)
 {
-	return before + new >= HELD &&new * 4 * threads > before *more;
+	return before + brought >= HELD &&
+	       brought * 4 * threads > before * more;
 }
 
 /*

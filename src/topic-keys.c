@@ -62,7 +62,7 @@ start_title(
 	    hash_text(start_key(kind, title), project), stable ? "1" : "0");
 }
 
-/* Of a span the day on which it begins is known, from 1970 on, in 16 bits. */
+/* The day is that on which the key's span begins, from 1970 on; 0 without. */
 static void
 add_key_of_day(struct collector *to, guint64 key, gint64 day)
 {
