@@ -8,6 +8,7 @@ struct kd_docket {
 	kd_txn *txn;
 	GPtrArray *rulings; /* of struct kd_ruling */
 	GArray *mails;	    /* of guint64: the one that each names first */
+	GArray *threads;    /* of guint64: those of these */
 	GHashTable *apart;  /* set of guint64 *: pieces */
 	GArray *joins;	    /* of struct kd_union */
 };
@@ -42,6 +43,7 @@ kd_docket_load(kd_txn *txn, GError **error)
 
 	docket->txn = txn;
 	docket->mails = g_array_new(FALSE, FALSE, sizeof(guint64));
+	docket->threads = g_array_new(FALSE, FALSE, sizeof(guint64));
 	docket->joins = g_array_new(FALSE, FALSE, sizeof(struct kd_union));
 	docket->apart =
 	    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
@@ -51,11 +53,13 @@ kd_docket_load(kd_txn *txn, GError **error)
 	for (guint i = 0; i < docket->rulings->len; i++) {
 		const struct kd_ruling *ruling =
 		    g_ptr_array_index(docket->rulings, i);
-		guint64 number;
+		guint64 number, thread;
 
-		if (!kd_docket_mail(txn, ruling->a, &number, error))
+		if (!kd_docket_mail(txn, ruling->a, &number, error) ||
+		    !kd_store_get_thread(txn, number, &thread, error))
 			return NULL;
 		g_array_append_val(docket->mails, number);
+		g_array_append_val(docket->threads, thread);
 	}
 	return g_steal_pointer(&docket);
 }
@@ -67,6 +71,7 @@ kd_docket_free(kd_docket *docket)
 		return;
 	g_clear_pointer(&docket->rulings, g_ptr_array_unref);
 	g_clear_pointer(&docket->mails, g_array_unref);
+	g_clear_pointer(&docket->threads, g_array_unref);
 	g_clear_pointer(&docket->apart, g_hash_table_unref);
 	g_clear_pointer(&docket->joins, g_array_unref);
 	g_free(docket);
@@ -80,26 +85,26 @@ is_split(const kd_docket *docket, guint i)
 	return ruling->kind == KD_RULING_SPLIT;
 }
 
+static gboolean
+splits_thread(const kd_docket *docket, guint i, guint64 thread)
+{
+	return is_split(docket, i) &&
+	       g_array_index(docket->threads, guint64, i) == thread;
+}
+
 /* The mails of a thread that begin a piece (set of guint64 *). */
 static GHashTable *
-find_splits(const kd_docket *docket, guint64 thread, GError **error)
+find_splits(const kd_docket *docket, guint64 thread)
 {
-	g_autoptr(GHashTable) splits =
+	GHashTable *splits =
 	    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 
-	for (guint i = 0; i < docket->rulings->len; i++) {
-		guint64 number = g_array_index(docket->mails, guint64, i);
-		guint64 of;
-
-		if (!is_split(docket, i) || !number)
-			continue;
-		if (!kd_store_get_thread(docket->txn, number, &of, error))
-			return NULL;
-		if (of == thread)
-			g_hash_table_add(
-			    splits, g_memdup2(&number, sizeof(number)));
-	}
-	return g_steal_pointer(&splits);
+	for (guint i = 0; i < docket->rulings->len; i++)
+		if (splits_thread(docket, i, thread))
+			g_hash_table_add(splits,
+			    g_memdup2(&g_array_index(docket->mails, guint64, i),
+				sizeof(guint64)));
+	return splits;
 }
 
 /*
@@ -144,12 +149,27 @@ add_cuts(GArray *cuts, const GArray *places, const guint *heads)
 	}
 }
 
-static gboolean
-cut(const kd_docket *docket, guint64 thread, GHashTable *splits, GArray *pieces,
-    GError **error)
+gboolean
+kd_docket_cuts(
+    const kd_docket *docket, guint64 thread, gboolean *cuts, GError **error)
+{
+	struct kd_thread_state state;
+
+	if (!kd_store_thread_state(docket->txn, thread, &state, error))
+		return FALSE;
+	*cuts = state.cut;
+	for (guint i = 0; !*cuts && i < docket->rulings->len; i++)
+		*cuts = splits_thread(docket, i, thread);
+	return TRUE;
+}
+
+gboolean
+kd_docket_cut(
+    const kd_docket *docket, guint64 thread, GArray *pieces, GError **error)
 {
 	g_autoptr(GPtrArray) records =
 	    kd_load_thread(docket->txn, thread, error);
+	g_autoptr(GHashTable) splits = find_splits(docket, thread);
 	g_autoptr(GArray) cuts =
 	    g_array_new(FALSE, FALSE, sizeof(struct kd_cut));
 	g_autoptr(GHashTable) seen =
@@ -174,26 +194,6 @@ cut(const kd_docket *docket, guint64 thread, GHashTable *splits, GArray *pieces,
 		if (g_hash_table_add(seen, g_memdup2(&piece, sizeof(piece))))
 			g_array_append_val(pieces, piece);
 	}
-	return TRUE;
-}
-
-gboolean
-kd_docket_cut(
-    const kd_docket *docket, guint64 thread, GArray *pieces, GError **error)
-{
-	g_autoptr(GHashTable) splits = NULL;
-	struct kd_thread_state was;
-
-	if (!kd_store_thread_state(docket->txn, thread, &was, error))
-		return FALSE;
-	if (docket->rulings->len || was.cut) {
-		splits = find_splits(docket, thread, error);
-		if (!splits)
-			return FALSE;
-		if (was.cut || g_hash_table_size(splits))
-			return cut(docket, thread, splits, pieces, error);
-	}
-	g_array_append_val(pieces, thread);
 	return TRUE;
 }
 

@@ -26,9 +26,13 @@ kd_docket *kd_docket_load(kd_txn *txn, GError **error);
 void kd_docket_free(kd_docket *docket);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(kd_docket, kd_docket_free)
 
+/* Whether a thread is to be cut, or to be mended since it was. */
+gboolean kd_docket_cuts(
+    const kd_docket *docket, guint64 thread, gboolean *cuts, GError **error);
+
 /*
- * Cut a thread as the rulings say, or mend one that none cuts any more, and
- * append the numbers of its pieces to pieces (of guint64).
+ * Cut such a thread as the rulings say, and append the numbers of its pieces to
+ * pieces (of guint64), of which each is a topic for itself then.
  */
 gboolean kd_docket_cut(
     const kd_docket *docket, guint64 thread, GArray *pieces, GError **error);

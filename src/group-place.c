@@ -28,16 +28,10 @@ struct kd_placer {
 	GArray *keys;  /* of guint64: those it is found by */
 };
 
-static char
-realm_of(guint32 flags)
+char
+kd_realm_of(guint32 flags)
 {
 	return flags & KD_MAIL_LIST ? KD_REALM_LIST : KD_REALM_OTHER;
-}
-
-char
-kd_realm_of(const kd_record *record)
-{
-	return realm_of(record->flags);
 }
 
 guint64
@@ -119,7 +113,7 @@ join_id(struct placing *placing, const char *id, const struct kd_node *made,
 	if (first && first < record->number) {
 		if (!kd_store_get_mail(placing->txn, first, &mail, error))
 			return FALSE;
-		if (realm_of(mail.flags) == placing->realm)
+		if (kd_realm_of(mail.flags) == placing->realm)
 			return join_mail(placing, first, error);
 	}
 	if (made)
@@ -171,7 +165,7 @@ is_stored(
 			break;
 		if (!kd_store_get_mail(placing->txn, number, &mail, error))
 			return FALSE;
-		*stored = realm_of(mail.flags) == placing->realm;
+		*stored = kd_realm_of(mail.flags) == placing->realm;
 	}
 	return TRUE;
 }
@@ -274,7 +268,7 @@ compare_texts(
 		return FALSE;
 	*copy = other->body_hash == record->body_hash &&
 		!strcmp(other->id, record->id) &&
-		kd_realm_of(other) == placing->realm;
+		kd_realm_of(other->flags) == placing->realm;
 	return !*copy ||
 	       kd_store_set_copy(placing->txn, record->number, number, error);
 }
@@ -337,7 +331,7 @@ mark_part(struct placing *placing, GError **error)
 			return FALSE;
 		other_part = !!(mail.flags & KD_MAIL_TRUNCATED);
 		if (part == other_part ||
-		    realm_of(mail.flags) != placing->realm)
+		    kd_realm_of(mail.flags) != placing->realm)
 			continue;
 		if (!kd_store_set_copy(placing->txn,
 			part ? record->number : number,
@@ -460,7 +454,7 @@ kd_placer_free(kd_placer *placer)
 gboolean
 kd_group_place(kd_placer *placer, kd_record *record, GError **error)
 {
-	char realm = kd_realm_of(record);
+	char realm = kd_realm_of(record->flags);
 	GHashTable *named = placer->named[realm != KD_REALM_LIST];
 	struct placing placing = {.txn = placer->txn,
 	    .placer = placer,

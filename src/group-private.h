@@ -9,8 +9,8 @@
 
 #include "store.h"
 
-/* The realm a mail lives in: KD_REALM_LIST or KD_REALM_OTHER. */
-char kd_realm_of(const kd_record *record);
+/* The realm of a mail with such flags: KD_REALM_LIST or KD_REALM_OTHER. */
+char kd_realm_of(guint32 flags);
 
 /* A topic key as the store has it: those of the two realms never meet. */
 guint64 kd_realm_key(guint64 key, char realm);

@@ -26,8 +26,9 @@ kd_scope_init(struct kd_scope *scope, kd_txn *txn)
 	    .pieces = kd_numbers_new(NULL),
 	    .looked = g_hash_table_new(NULL, NULL),
 	    .keys = kd_numbers_new(NULL),
-	    .cited =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+	    .cited = {g_hash_table_new_full(
+			  g_str_hash, g_str_equal, g_free, NULL),
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)},
 	    .settled = kd_numbers_new(g_free),
 	    .records = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL,
 		(GDestroyNotify)kd_record_free),
@@ -41,7 +42,8 @@ kd_scope_clear(struct kd_scope *scope)
 	kd_docket_free(scope->docket);
 	g_hash_table_unref(scope->looked);
 	g_hash_table_unref(scope->keys);
-	g_hash_table_unref(scope->cited);
+	g_hash_table_unref(scope->cited[0]);
+	g_hash_table_unref(scope->cited[1]);
 	g_hash_table_unref(scope->settled);
 	kd_members_free(scope->members[0]);
 	kd_members_free(scope->members[1]);
@@ -71,7 +73,7 @@ scope_add_piece(struct kd_scope *scope, guint64 piece, GError **error)
 		if (apart)
 			continue;
 		kd_members_add(
-		    scope->members[kd_realm_of(record) != KD_REALM_LIST],
+		    scope->members[kd_realm_of(record->flags) != KD_REALM_LIST],
 		    record);
 	}
 	return numbers != NULL;
@@ -110,7 +112,7 @@ kd_scope_add_topic_of(
 	return pieces != NULL;
 }
 
-/* The piece of a mail, with its topic. */
+/* Take in the piece of a mail. */
 static gboolean
 scope_add_mail(struct kd_scope *scope, guint64 number, GError **error)
 {
@@ -123,12 +125,12 @@ scope_add_mail(struct kd_scope *scope, guint64 number, GError **error)
 	       kd_scope_add_topic_of(scope, piece, TRUE, error);
 }
 
-/* Every piece that shares a key with a mail. */
+/* Take in the pieces that share a key with a mail. */
 static gboolean
 scope_look(struct kd_scope *scope, const struct kd_member *member, GArray *keys,
     GError **error)
 {
-	char realm = kd_realm_of(member->record);
+	char realm = kd_realm_of(member->record->flags);
 
 	g_array_set_size(keys, 0);
 	kd_topic_look(member, keys);
@@ -151,38 +153,54 @@ scope_look(struct kd_scope *scope, const struct kd_member *member, GArray *keys,
 	return TRUE;
 }
 
-/* Every piece with an actor that is cited. */
+/* Whether a mail is of a realm, and an actor. */
 static gboolean
-scope_add_cited(struct kd_scope *scope, const char *id, GError **error)
+is_actor_of(
+    kd_txn *txn, guint64 number, char realm, gboolean *is, GError **error)
+{
+	struct kd_mail_info mail;
+
+	if (!kd_store_get_mail(txn, number, &mail, error))
+		return FALSE;
+	*is = FALSE;
+	return kd_realm_of(mail.flags) != realm ||
+	       kd_store_is_actor(txn, number, is, error);
+}
+
+/* Take in the pieces of the mails with a Message-ID. */
+static gboolean
+scope_add_id(struct kd_scope *scope, const char *id, char realm, GError **error)
 {
 	g_autoptr(GArray) numbers = kd_store_find_mail(scope->txn, id, error);
 
 	for (guint i = 0; numbers && i < numbers->len; i++) {
 		guint64 number = g_array_index(numbers, guint64, i);
-		gboolean actor;
+		gboolean is;
 
-		if (!kd_store_is_actor(scope->txn, number, &actor, error) ||
-		    (actor && !scope_add_mail(scope, number, error)))
+		if (!is_actor_of(scope->txn, number, realm, &is, error) ||
+		    (is && !scope_add_mail(scope, number, error)))
 			return FALSE;
 	}
 	return numbers != NULL;
 }
 
-/* Every piece with a mail that this one cites. */
+/* The same for those that a mail cites. */
 static gboolean
-scope_follow(
+scope_add_cited(
     struct kd_scope *scope, const struct kd_member *member, GError **error)
 {
+	char realm = kd_realm_of(member->record->flags);
+	GHashTable *cited = scope->cited[realm != KD_REALM_LIST];
 	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
 
 	kd_topic_cited(member, ids);
 	for (guint i = 0; i < ids->len; i++) {
 		const char *id = g_ptr_array_index(ids, i);
 
-		if (!g_hash_table_contains(scope->cited, id) &&
-		    !scope_add_cited(scope, id, error))
+		if (!g_hash_table_contains(cited, id) &&
+		    !scope_add_id(scope, id, realm, error))
 			return FALSE;
-		g_hash_table_add(scope->cited, g_strdup(id));
+		g_hash_table_add(cited, g_strdup(id));
 	}
 	return TRUE;
 }
@@ -203,7 +221,7 @@ scope_add_candidates(struct kd_scope *scope, GArray *members, GError **error)
 		    !g_hash_table_add(scope->looked, (gpointer)member.record))
 			continue;
 		if (!scope_look(scope, &member, keys, error) ||
-		    !scope_follow(scope, &member, error))
+		    !scope_add_cited(scope, &member, error))
 			return FALSE;
 	}
 	return TRUE;

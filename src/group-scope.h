@@ -24,11 +24,12 @@ struct kd_scope {
 	GHashTable *pieces;  /* set of guint64 *: taken in */
 	GHashTable *looked;  /* set of kd_record *: whose keys are looked up */
 	GHashTable *keys;    /* set of guint64 *: looked up */
-	GHashTable *cited;   /* set of char *: Message-IDs that are looked up */
 	GHashTable *settled; /* guint64 * -> guint64 *: piece -> its topic */
 	GHashTable *records; /* guint64 * -> kd_record: their actors */
-	GArray *members[2];  /* of struct kd_member: the list's, others */
-	GArray *links[2];    /* of struct kd_link: between these; or NULL */
+	GHashTable
+	    *cited[2];	    /* set of char *: Message-IDs looked up, as below */
+	GArray *members[2]; /* of struct kd_member: the list's, others */
+	GArray *links[2];   /* of struct kd_link: between these; or NULL */
 };
 
 void kd_scope_init(struct kd_scope *scope, kd_txn *txn);

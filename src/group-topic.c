@@ -16,7 +16,7 @@
 #include "topic.h"
 
 #define HELD	   400 /* records that are enough to be held at once */
-#define SLICE_MAX  512 /* mails whose topics are formed at once */
+#define SLICE_MAX  512 /* mails to do that are looked at, at once */
 #define STEP	   2   /* threads that are taken in at once */
 #define ROUNDS_MAX 16  /* before all that can matter counts as touched */
 
@@ -149,19 +149,25 @@ stays_settled(struct kd_scope *scope, GHashTable *topics)
 	return !g_hash_table_size(changed);
 }
 
-/* With a thread all of its mails have been looked at. */
+/*
+ * With a thread all of its mails have been looked at.  Those after the last one
+ * stay to do: their threads may have to be cut.
+ */
 static gboolean
-drop_todo(const struct kd_scope *scope, GError **error)
+drop_todo(const struct kd_scope *scope, guint64 last, GError **error)
 {
 	GHashTableIter at;
-	gpointer record;
+	gpointer value;
 
 	g_hash_table_iter_init(&at, scope->records);
-	while (g_hash_table_iter_next(&at, NULL, &record))
-		if (!kd_scope_is_settled(scope, record) &&
-		    !kd_store_drop_todo(
-			scope->txn, ((kd_record *)record)->number, error))
+	while (g_hash_table_iter_next(&at, NULL, &value)) {
+		const kd_record *record = value;
+
+		if (record->number <= last &&
+		    !kd_scope_is_settled(scope, record) &&
+		    !kd_store_drop_todo(scope->txn, record->number, error))
 			return FALSE;
+	}
 	return TRUE;
 }
 
@@ -186,7 +192,7 @@ store_topics(kd_txn *txn, GHashTable *topics, GError **error)
  * row could reach is formed in one.
  */
 static gboolean
-form(struct kd_scope *scope, GError **error)
+form(struct kd_scope *scope, guint64 last, GError **error)
 {
 	g_autoptr(GHashTable) list = NULL;
 	g_autoptr(GHashTable) others = NULL;
@@ -211,108 +217,119 @@ form(struct kd_scope *scope, GError **error)
 	}
 	return store_topics(scope->txn, list, error) &&
 	       store_topics(scope->txn, others, error) &&
-	       drop_todo(scope, error);
+	       drop_todo(scope, last, error);
 }
 
-/* A thread with mails to do. */
-struct touched {
-	guint64 thread;
-	guint mails;  /* to do, from the first of all to the last of its own */
-	guint pieces; /* that are touched, likewise */
+/* The first mails to do. */
+struct todo {
+	GArray *mails;	 /* of guint64, ascending */
+	GArray *threads; /* of guint64: theirs */
+	GHashTable *cut; /* set of guint64 *: threads that were cut */
+	GArray *pieces;	 /* of guint64: touched by that */
+	guint taken;	 /* of the mails */
 };
 
-/* The threads of mails to do (of guint64): an array of struct touched. */
-static GArray *
-find_threads(kd_txn *txn, const GArray *todo, GError **error)
+static void
+todo_clear(struct todo *todo)
 {
-	g_autoptr(GArray) threads =
-	    g_array_new(FALSE, FALSE, sizeof(struct touched));
-	struct touched touched = {0};
+	g_clear_pointer(&todo->mails, g_array_unref);
+	g_clear_pointer(&todo->threads, g_array_unref);
+	g_clear_pointer(&todo->cut, g_hash_table_unref);
+	g_clear_pointer(&todo->pieces, g_array_unref);
+}
 
-	for (guint i = 0; i < todo->len; i++) {
+static gboolean
+todo_init(struct todo *todo, kd_txn *txn, GError **error)
+{
+	*todo =
+	    (struct todo){.mails = kd_store_list_todo(txn, SLICE_MAX, error),
+		.threads = g_array_new(FALSE, FALSE, sizeof(guint64)),
+		.cut = kd_numbers_new(NULL),
+		.pieces = g_array_new(FALSE, FALSE, sizeof(guint64))};
+	for (guint i = 0; todo->mails && i < todo->mails->len; i++) {
 		guint64 thread;
 
-		if (!kd_store_get_thread(
-			txn, g_array_index(todo, guint64, i), &thread, error))
-			return NULL;
-		/* Mails of one thread mostly come in a row. */
-		if (i && thread != touched.thread)
-			g_array_append_val(threads, touched);
-		touched.thread = thread;
-		touched.mails = i + 1;
+		if (!kd_store_get_thread(txn,
+			g_array_index(todo->mails, guint64, i), &thread, error))
+			return FALSE;
+		g_array_append_val(todo->threads, thread);
 	}
-	g_array_append_val(threads, touched);
-	return g_steal_pointer(&threads);
+	return todo->mails != NULL;
+}
+
+static const guint64 *
+todo_thread(const struct todo *todo, guint i)
+{
+	return &g_array_index(todo->threads, guint64, i);
 }
 
 /*
- * Cut a thread as the rulings say, and append what is touched to pieces: its
- * own, and all that was of one topic with them before.
+ * Whether there is nothing to be done for a mail's thread: it was cut, or was
+ * that of the mail before, as in a discussion it mostly is.
+ */
+static gboolean
+todo_is_done(const struct todo *todo, guint i)
+{
+	const guint64 *thread = todo_thread(todo, i);
+
+	return (i && *thread == *todo_thread(todo, i - 1)) ||
+	       g_hash_table_contains(todo->cut, thread);
+}
+
+/*
+ * Cut a thread as the rulings say.  That touches its pieces, and all that was
+ * of one topic with them before.
  */
 static gboolean
 cut_thread(
-    struct kd_scope *scope, guint64 thread, GArray *pieces, GError **error)
+    struct kd_scope *scope, struct todo *todo, guint64 thread, GError **error)
 {
-	struct kd_thread_state was;
-	g_autoptr(GArray) mails = NULL;
+	g_autoptr(GArray) mails =
+	    kd_store_thread_mails(scope->txn, thread, error);
 
-	if (!kd_store_thread_state(scope->txn, thread, &was, error))
-		return FALSE;
-	if (was.cut) {
-		mails = kd_store_thread_mails(scope->txn, thread, error);
-		if (!mails)
-			return FALSE;
-	}
-	for (guint i = 0; i < (mails ? mails->len : 1); i++) {
+	g_hash_table_add(todo->cut, g_memdup2(&thread, sizeof(thread)));
+	for (guint i = 0; mails && i < mails->len; i++) {
 		g_autoptr(GArray) others = NULL;
 		guint64 topic;
 
 		if (!kd_store_get_topic(scope->txn,
-			mails ? g_array_index(mails, guint64, i) : thread,
-			&topic, error))
+			g_array_index(mails, guint64, i), &topic, error))
 			return FALSE;
 		others = kd_store_topic_pieces(scope->txn, topic, error);
 		if (!others)
 			return FALSE;
-		g_array_append_vals(pieces, others->data, others->len);
+		g_array_append_vals(todo->pieces, others->data, others->len);
 	}
-	return kd_docket_cut(scope->docket, thread, pieces, error);
+	return mails &&
+	       kd_docket_cut(scope->docket, thread, todo->pieces, error);
 }
 
-/* Cut all threads; the scope is empty.  Returns the pieces (of guint64). */
-static GArray *
-cut_threads(struct kd_scope *scope, GArray *threads, GError **error)
-{
-	g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(guint64));
-
-	scope->docket = kd_docket_load(scope->txn, error);
-	for (guint i = 0; scope->docket && i < threads->len; i++) {
-		struct touched *touched =
-		    &g_array_index(threads, struct touched, i);
-
-		if (!cut_thread(scope, touched->thread, pieces, error))
-			return NULL;
-		touched->pieces = pieces->len;
-	}
-	if (!scope->docket || !kd_docket_settle(scope->docket, error))
-		return NULL;
-	return g_steal_pointer(&pieces);
-}
-
+/* Cut all threads that are to be cut, while the scope is empty. */
 static gboolean
-touch_pieces(struct kd_scope *scope, const GArray *pieces, guint from, guint to,
-    GError **error)
+cut_threads(struct kd_scope *scope, struct todo *todo, GError **error)
 {
-	for (guint i = from; i < to; i++) {
-		guint64 piece;
+	scope->docket = kd_docket_load(scope->txn, error);
+	for (guint i = 0; scope->docket && i < todo->mails->len; i++) {
+		guint64 thread = *todo_thread(todo, i);
+		gboolean cuts;
 
-		/* Its number may be that of no piece any more. */
-		if (!kd_store_get_piece(scope->txn,
-			g_array_index(pieces, guint64, i), &piece, error) ||
-		    !kd_scope_add_topic_of(scope, piece, FALSE, error))
+		if (todo_is_done(todo, i))
+			continue;
+		if (!kd_docket_cuts(scope->docket, thread, &cuts, error) ||
+		    (cuts && !cut_thread(scope, todo, thread, error)))
 			return FALSE;
 	}
-	return TRUE;
+	return scope->docket && kd_docket_settle(scope->docket, error);
+}
+
+/* Touch the piece that has a number, if it is still that of one. */
+static gboolean
+touch(struct kd_scope *scope, guint64 number, GError **error)
+{
+	guint64 piece;
+
+	return kd_store_get_piece(scope->txn, number, &piece, error) &&
+	       kd_scope_add_topic_of(scope, piece, FALSE, error);
 }
 
 /*
@@ -327,54 +344,78 @@ is_enough(guint before, guint threads, guint brought, guint more)
 	       brought * 4 * threads > before * more;
 }
 
-/*
- * Take in the first threads, and what can be joined with them, until enough
- * records are held.  *taken is how many of the mails to do are theirs.
- */
+/* Touch the next threads that were not cut, STEP at most; how many is *n. */
 static gboolean
-take_threads(struct kd_scope *scope, const GArray *threads,
-    const GArray *pieces, guint *taken, GError **error)
+touch_threads(
+    struct kd_scope *scope, struct todo *todo, guint *n, GError **error)
 {
-	guint pieces_end = 0, held = 0;
-	gboolean enough = FALSE;
-	guint end;
-
-	for (guint i = 0; i < threads->len && !enough; i = end) {
-		guint before = held;
-		guint begin = pieces_end;
-		const struct touched *last;
-
-		end = MIN(i + STEP, threads->len);
-		last = &g_array_index(threads, struct touched, end - 1);
-		pieces_end = last->pieces;
-		*taken = last->mails;
-		if (!touch_pieces(scope, pieces, begin, pieces_end, error) ||
-		    !kd_scope_take_in(scope, error))
+	for (*n = 0; todo->taken < todo->mails->len; todo->taken++) {
+		if (todo_is_done(todo, todo->taken))
+			continue;
+		if (*n == STEP)
+			break;
+		if (!touch(scope, *todo_thread(todo, todo->taken), error))
 			return FALSE;
-		held = g_hash_table_size(scope->records);
-		enough = is_enough(before, i, held - before, end - i);
+		++*n;
 	}
 	return TRUE;
 }
 
 /*
- * Form anew the topics of the first of these mails (of guint64), how many is
- * *taken.
+ * Take in what was cut, since that is no topic's any more; then the first of
+ * the other threads, and what can be joined with them, until enough records are
+ * held.
  */
 static gboolean
-form_mails(kd_txn *txn, const GArray *todo, guint *taken, GError **error)
+take_threads(struct kd_scope *scope, struct todo *todo, GError **error)
 {
-	g_autoptr(GArray) threads = find_threads(txn, todo, error);
-	g_autoptr(GArray) pieces = NULL;
+	guint threads = 0;
+	gboolean enough = FALSE;
+
+	for (guint i = 0; i < todo->pieces->len; i++)
+		if (!touch(
+			scope, g_array_index(todo->pieces, guint64, i), error))
+			return FALSE;
+	while (todo->taken < todo->mails->len && !enough) {
+		guint before = g_hash_table_size(scope->records);
+		guint held, more;
+
+		if (!touch_threads(scope, todo, &more, error) ||
+		    !kd_scope_take_in(scope, error))
+			return FALSE;
+		held = g_hash_table_size(scope->records);
+		enough = is_enough(before, threads, held - before, more);
+		threads += more;
+	}
+	return TRUE;
+}
+
+/* Mails of threads that were cut are done, be they taken or not. */
+static gboolean
+drop_taken(kd_txn *txn, const struct todo *todo, GError **error)
+{
+	for (guint i = 0; i < todo->mails->len; i++)
+		if ((i < todo->taken || g_hash_table_contains(
+					    todo->cut, todo_thread(todo, i))) &&
+		    !kd_store_drop_todo(
+			txn, g_array_index(todo->mails, guint64, i), error))
+			return FALSE;
+	return TRUE;
+}
+
+/* Form anew the topics of the first mails to do; *todo says which. */
+static gboolean
+form_mails(kd_txn *txn, struct todo *todo, GError **error)
+{
+	guint64 last =
+	    g_array_index(todo->mails, guint64, todo->mails->len - 1);
 	struct kd_scope scope;
 	gboolean done;
 
-	if (!threads)
-		return FALSE;
 	kd_scope_init(&scope, txn);
-	pieces = cut_threads(&scope, threads, error);
-	done = pieces && take_threads(&scope, threads, pieces, taken, error) &&
-	       form(&scope, error);
+	done = cut_threads(&scope, todo, error) &&
+	       take_threads(&scope, todo, error) && form(&scope, last, error) &&
+	       drop_taken(txn, todo, error);
 	kd_scope_clear(&scope);
 	return done;
 }
@@ -382,15 +423,14 @@ form_mails(kd_txn *txn, const GArray *todo, guint *taken, GError **error)
 gboolean
 kd_group_topics(kd_txn *txn, gboolean *more, GError **error)
 {
-	g_autoptr(GArray) todo = kd_store_list_todo(txn, SLICE_MAX, error);
-	guint taken = 0;
+	struct todo todo;
+	gboolean done = todo_init(&todo, txn, error);
 
-	if (!todo || (todo->len && !form_mails(txn, todo, &taken, error)))
-		return FALSE;
-	for (guint i = 0; i < taken; i++)
-		if (!kd_store_drop_todo(
-			txn, g_array_index(todo, guint64, i), error))
-			return FALSE;
-	*more = taken < todo->len || todo->len == SLICE_MAX;
-	return TRUE;
+	if (done && todo.mails->len)
+		done = form_mails(txn, &todo, error);
+	if (done)
+		*more = todo.taken < todo.mails->len ||
+			todo.mails->len == SLICE_MAX;
+	todo_clear(&todo);
+	return done;
 }

@@ -165,8 +165,8 @@ kd_txn_put_id(kd_txn *txn, const char *id, guint64 number, GError **error)
 }
 
 /*
- * Have key name the next segment, from one on, that may have its id.  The last
- * one, which the filter knows nothing of, may have any.
+ * Have key name the next segment from *segment on that may have its id.  The
+ * last one, which the filter knows nothing of, may have any.
  */
 static gboolean
 next_segment(const struct filter *filter, struct id_key *key, guint32 *segment)

@@ -152,8 +152,9 @@ GArray *kd_store_find_outside(
  * thread once had does so too.
  *
  * A node stands for a Message-ID that a mail mentions before one has it, or has
- * though it is not the first.  Its key is 16 bytes of a hash over realm and id;
- * mails of the list and other mails live in two realms and never meet.
+ * though the first with it is of the other realm.  Its key is 16 bytes of a
+ * hash over realm and id; mails of the list and other mails live in two realms
+ * and never meet.
  */
 
 #define KD_REALM_LIST  'L'

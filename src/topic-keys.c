@@ -142,7 +142,7 @@ add_fact_keys(struct collector *to, const kd_record *record)
 
 		if (fact->kind == KD_FACT_CHANGE_ID)
 			add_key(to, start_key("change", fact->value));
-		/* Who looks finds what it links to by kd_topic_cited(). */
+		/* Who cites is found by it; who is cited, by its Message-ID. */
 		if (!to->look)
 			id = kd_topic_cited_id(fact);
 		if (id)

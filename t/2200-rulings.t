@@ -195,6 +195,52 @@ kvdigest-thread --join t@x b@x >/dev/null
 topics >got
 has 'a piece joins another topic' '^b@x t@x$' got
 
+# A mail moves what joined two topics into a piece of its own, among new mails
+# of threads so large that they are not all taken at once.
+rm -rf store
+new_store
+{
+	for work in 1 2 3 4 5 6; do
+		parent=
+		for part in $(seq 120); do
+			echo 'From m@z Tue Mar  9 10:00:00 2021'
+			mail "$work-$part@x" "From: Dev$work <d$work@example.org>" \
+			    "Subject: [PATCH $part/120] work$work part$part" \
+			    ${parent:+"In-Reply-To: <$parent>"} </dev/null
+			echo
+			parent=$work-1@x
+		done
+	done
+} >mbox
+kvdigest-ingest --mbox mbox >/dev/null
+change='change-id: 20210309-some-work-0123456789ab'
+zoe='From: Zoe Zee <zoe@example.org>'
+printf 'text\n---\n%s\n' "$change" |
+    mail q@x 'Subject: [PATCH] the first of the titles' |
+    kvdigest-ingest
+mail r@x "$zoe" 'Subject: [PATCH] another title with words' </dev/null |
+    kvdigest-ingest
+mail t@x 'Subject: a talk' </dev/null | kvdigest-ingest
+mail s@x 'Subject: Re: a talk' 'In-Reply-To: <t@x>' </dev/null |
+    kvdigest-ingest
+printf 'text\n---\n%s\n' "$change" |
+    mail m@x "$zoe" 'Subject: [PATCH v2] another title with words' \
+	'Date: Wed, 10 Mar 2021 10:00:00 +0000' \
+	'In-Reply-To: <l@x>' 'References: <t@x> <l@x>' | kvdigest-ingest
+kvdigest-thread --split s@x >/dev/null
+for work in 1 2 3 4 5 6; do
+	mail "$work-x@x" "From: Dev$work <d$work@example.org>" \
+	    "Subject: [PATCH] more of work$work" \
+	    "In-Reply-To: <$work-1@x>" </dev/null | kvdigest-ingest
+done
+mail l@x 'Subject: Re: a talk' 'References: <t@x> <s@x>' </dev/null |
+    kvdigest-ingest
+kvdigest-thread --dump | grep -v '^[1-6]-' >before
+cut -f3 before | sort -u >topics
+ok 'four topics are left' [ "$(wc -l <topics)" -eq 4 ]
+kvdigest-thread --rebuild --dump | grep -v '^[1-6]-' >after
+is 'and rebuilt, the same' before after
+
 status 'an unknown mail: 64' 64 kvdigest-thread --split nobody@x
 has 'says so' '^kvdigest-thread: nobody@x: no such topic, thread or mail' err
 status 'an unknown topic: 64' 64 kvdigest-thread --join topic:1 topic:999
