@@ -241,6 +241,9 @@ kd_store_cut_thread(
 		if (!move_mail(
 			txn, &g_array_index(cuts, struct kd_cut, i), error))
 			return FALSE;
+	/* First what is left: its number so far may be that of a piece. */
+	if (!put_own(txn, handle, &entry, cuts, error))
+		return FALSE;
 	for (guint i = 0; i < cuts->len; i++) {
 		const struct kd_cut *cut =
 		    &g_array_index(cuts, struct kd_cut, i);
@@ -248,6 +251,5 @@ kd_store_cut_thread(
 		if (cut->piece && !fill_piece(txn, cut, error))
 			return FALSE;
 	}
-	return fill_actors(txn, handle, error) &&
-	       put_own(txn, handle, &entry, cuts, error);
+	return fill_actors(txn, handle, error);
 }

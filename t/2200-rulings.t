@@ -241,6 +241,26 @@ ok 'four topics are left' [ "$(wc -l <topics)" -eq 4 ]
 kvdigest-thread --rebuild --dump | grep -v '^[1-6]-' >after
 is 'and rebuilt, the same' before after
 
+# The mail that came first is split off: its piece has the number that the
+# thread had.
+rm -rf store
+new_store
+mail c@x 'Subject: Re: a talk' 'In-Reply-To: <p@x>' </dev/null |
+    kvdigest-ingest
+mail p@x 'Subject: a talk' </dev/null | kvdigest-ingest
+mail q@x 'Subject: another talk' </dev/null | kvdigest-ingest
+kvdigest-thread --split c@x >/dev/null
+kvdigest-thread --join c@x q@x >/dev/null
+topics >got
+cat >want <<'EOF'
+c@x q@x
+p@x
+EOF
+is 'the first mail is split off and joined' want got
+kvdigest-thread --dump >before
+kvdigest-thread --rebuild --dump >after
+is 'and rebuilt, the same' before after
+
 status 'an unknown mail: 64' 64 kvdigest-thread --split nobody@x
 has 'says so' '^kvdigest-thread: nobody@x: no such topic, thread or mail' err
 status 'an unknown topic: 64' 64 kvdigest-thread --join topic:1 topic:999
