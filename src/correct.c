@@ -117,6 +117,21 @@ touch(kd_txn *txn, const char *id, GError **error)
 }
 
 gboolean
+kd_correct_again(kd_txn *txn, G_GNUC_UNUSED gpointer unused, GError **error)
+{
+	g_autoptr(GPtrArray) rulings = kd_store_list_rulings(txn, error);
+
+	for (guint i = 0; rulings && i < rulings->len; i++) {
+		const struct kd_ruling *ruling = g_ptr_array_index(rulings, i);
+
+		if (!touch(txn, ruling->a, error) ||
+		    !touch(txn, ruling->b, error))
+			return FALSE;
+	}
+	return rulings != NULL;
+}
+
+gboolean
 kd_correct_undo(kd_txn *txn, gpointer data, GError **error)
 {
 	struct kd_correction *correction = data;

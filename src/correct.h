@@ -29,6 +29,12 @@ gboolean kd_correct_split(kd_txn *txn, gpointer correction, GError **error);
 gboolean kd_correct_undo(kd_txn *txn, gpointer correction, GError **error);
 
 /*
+ * After all was made anew: topics of what rulings name are to be formed, also
+ * where no mail of a thread would have it so.  unused may be NULL.
+ */
+gboolean kd_correct_again(kd_txn *txn, gpointer unused, GError **error);
+
+/*
  * The number of the mail that an id names: topic:N and thread:N are the mail
  * N, a Message-ID may have its <>.  FALSE sets KD_ERROR_USAGE when there is
  * none of the list.

@@ -169,7 +169,10 @@ update(kd_store *store, gboolean rebuild, GError **error)
 	if (rebuild && (!kd_parser_prove(parser, error) ||
 			   !kd_store_write(store, drop, NULL, error)))
 		return FALSE;
-	return kd_group_update(store, parser, error);
+	return kd_group_update(store, parser, error) &&
+	       (!rebuild ||
+		   (kd_store_write(store, kd_correct_again, NULL, error) &&
+		       kd_group_update(store, parser, error)));
 }
 
 /* Change what was ruled, and say what was changed. */
