@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <malloc.h>
+
 #include "backfill.h"
 #include "cli.h"
 #include "error.h"
@@ -8,7 +10,10 @@
 
 /* Of one transaction: what a power cut or a full disk may cost. */
 #define BATCH_MAILS 10000
-#define BATCH_BYTES ((gsize)64 << 20)
+#define BATCH_BYTES ((gsize)16 << 20)
+
+/* What one batch frees the next one takes: the kernel need not have it. */
+#define MEMORY_KEPT (4 * BATCH_BYTES)
 
 /* Hashing and packing take longer than all the rest together. */
 #define WORKERS_MAX 4
@@ -190,6 +195,7 @@ kd_backfill_run(kd_store *store, const kd_conf *conf, const char *path,
 	g_autoptr(GError) problem = NULL;
 	gboolean stored;
 
+	mallopt(M_TRIM_THRESHOLD, MEMORY_KEPT);
 	if (maildir)
 		kd_mailbox_read_maildir(path, take_letter, &backfill, &problem);
 	else

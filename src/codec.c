@@ -10,6 +10,8 @@
  * again. */
 #define LEVEL 1
 
+#define ROOM_KEPT ((gsize)1 << 20) /* bytes, from one mail to the next */
+
 /* The dictionary as it is in the file, by the assembler: no copy, no open. */
 __asm__(".pushsection .rodata\n"
 	".balign 8\n"
@@ -25,6 +27,8 @@ struct kd_codec {
 	ZSTD_DCtx *unpacking;
 	ZSTD_DDict *dictionary; /* of unpacking */
 	gboolean again;		/* packing has packed before */
+	void *frame;		/* where a mail is packed */
+	gsize room;		/* bytes of it */
 };
 
 kd_codec *
@@ -41,6 +45,7 @@ kd_codec_free(kd_codec *codec)
 	ZSTD_freeCCtx(codec->packing);
 	ZSTD_freeDCtx(codec->unpacking);
 	ZSTD_freeDDict(codec->dictionary);
+	g_free(codec->frame);
 	g_free(codec);
 }
 
@@ -90,29 +95,49 @@ prepare_packing(kd_codec *codec)
 					  kd_dictionary, dictionary_size());
 }
 
+static gsize
+make_room(kd_codec *codec, gsize room)
+{
+	void *frame;
+
+	if (codec->room >= room)
+		return 0;
+	frame = g_try_realloc(codec->frame, room);
+	if (!frame)
+		return (gsize)-ZSTD_error_memory_allocation;
+	codec->frame = frame;
+	codec->room = room;
+	return 0;
+}
+
+/* A small frame is copied, since it is a third of its room; a large one is
+ * handed over. */
+static GBytes *
+take_frame(kd_codec *codec, gsize length)
+{
+	void *frame;
+
+	if (codec->room <= ROOM_KEPT)
+		return g_bytes_new(codec->frame, length);
+	frame = g_realloc(g_steal_pointer(&codec->frame), length);
+	codec->room = 0;
+	return g_bytes_new_take(frame, length);
+}
+
 GBytes *
 kd_codec_pack(kd_codec *codec, const void *bytes, gsize length, GError **error)
 {
-	gsize room = ZSTD_compressBound(length);
-	g_autofree void *frame = g_try_malloc(room);
-	gsize result;
+	gsize result = make_room(codec, ZSTD_compressBound(length));
 
-	if (!frame) {
-		set_error(
-		    error, KD_ERROR_TEMP, (gsize)-ZSTD_error_memory_allocation);
-		return NULL;
-	}
-	result = prepare_packing(codec);
 	if (!ZSTD_isError(result))
-		result =
-		    ZSTD_compress2(codec->packing, frame, room, bytes, length);
-	if (ZSTD_isError(result)) {
-		set_error(error, KD_ERROR_TEMP, result);
-		return NULL;
-	}
-	/* Many are kept at once, and most are a third of their room. */
-	frame = g_realloc(frame, result);
-	return g_bytes_new_take(g_steal_pointer(&frame), result);
+		result = prepare_packing(codec);
+	if (!ZSTD_isError(result))
+		result = ZSTD_compress2(
+		    codec->packing, codec->frame, codec->room, bytes, length);
+	if (!ZSTD_isError(result))
+		return take_frame(codec, result);
+	set_error(error, KD_ERROR_TEMP, result);
+	return NULL;
 }
 
 static gsize
