@@ -4,6 +4,7 @@
 
 #include "head.h"
 #include "subject.h"
+#include "text.h"
 
 /* A head on its way; p is what comes next. */
 struct reader {
@@ -57,14 +58,6 @@ skip_blanks(const char *p)
 	return p;
 }
 
-static gboolean
-begins(const char *text, const char *word)
-{
-	/* Most differ in the first byte, whatever its letter case. */
-	return (*text | 0x20) == (*word | 0x20) &&
-	       !g_ascii_strncasecmp(text, word, strlen(word));
-}
-
 /* The byte after a colon, ASCII or full-width, with blanks before; or NULL. */
 static const char *
 after_colon(const char *p)
@@ -97,7 +90,7 @@ read_prefix(struct reader *reader)
 	for (gsize i = 0; i < G_N_ELEMENTS(prefixes); i++) {
 		const char *after;
 
-		if (!begins(reader->p, prefixes[i].word))
+		if (!kd_text_begins(reader->p, prefixes[i].word))
 			continue;
 		after = after_colon(
 		    skip_count(reader->p + strlen(prefixes[i].word)));
@@ -118,7 +111,7 @@ read_stars(struct reader *reader)
 {
 	const char *p = reader->p + strspn(reader->p, "*");
 
-	if (p == reader->p || !begins(p, "spam"))
+	if (p == reader->p || !kd_text_begins(p, "spam"))
 		return FALSE;
 	p += strlen("spam");
 	if (*p != '*')
@@ -136,7 +129,7 @@ read_remark(struct reader *reader)
 	for (gsize i = 0; i < G_N_ELEMENTS(remarks); i++) {
 		const char *after = p + strlen(remarks[i].word);
 
-		if (!begins(p, remarks[i].word))
+		if (!kd_text_begins(p, remarks[i].word))
 			continue;
 		if (p > reader->p)
 			after = *after == ')' ? after + 1 : NULL;
@@ -240,8 +233,8 @@ kd_head_read(struct kd_head *head, const char *text)
 
 		reader.joined &= p == reader.p;
 		reader.p = p;
-		if (!read_prefix(&reader) && !read_stars(&reader) &&
-		    !read_remark(&reader) && !read_tag(&reader) &&
+		if (!read_tag(&reader) && !read_prefix(&reader) &&
+		    !read_stars(&reader) && !read_remark(&reader) &&
 		    !read_open_tag(&reader))
 			break;
 	}
@@ -269,7 +262,7 @@ last_remark(const char *title, gsize length, guint *flags)
 		const char *p = title + length - n;
 
 		if (n >= length || !strchr("([", *p) ||
-		    !begins(p + 1, remarks[i].word))
+		    !kd_text_begins(p + 1, remarks[i].word))
 			continue;
 		*flags |= remarks[i].flag;
 		return n;

@@ -44,26 +44,22 @@ kd_scan_begin(struct kd_scan *scan, const char *mail, gsize length)
 	    scan->at + MIN(KD_SCAN_HEADER_MAX, (gsize)(end - scan->at));
 }
 
-/* The length of a field name at the start of a line, 0 if there is none. */
-static gsize
-field_name(const char *at, const char *end)
+/*
+ * The colon behind a field name at the start of a line, and the name's length;
+ * NULL when there is none.
+ */
+static const char *
+field_colon(const char *at, const char *end, gsize *length)
 {
 	const char *p = at;
 
 	while (p<end && * p> ' ' && *p < 127 && *p != ':')
 		p++;
-	if (p == at || p == end)
-		return 0;
-	if (*p == ':')
-		return (gsize)(p - at);
+	*length = (gsize)(p - at);
 	/* Obsolete syntax (RFC 5322, 4.5.3) has white space here. */
-	for (const char *colon = p; colon < end; colon++) {
-		if (*colon == ':')
-			return (gsize)(p - at);
-		if (*colon != ' ' && *colon != '\t')
-			break;
-	}
-	return 0;
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	return *length && p < end && *p == ':' ? p : NULL;
 }
 
 /* Over a limit: pass over the rest of the header. */
@@ -80,7 +76,7 @@ skip_to_body(struct kd_scan *scan)
 gboolean
 kd_scan_next(struct kd_scan *scan, struct kd_field *field)
 {
-	const char *next, *value;
+	const char *colon, *next, *value;
 	gsize name;
 
 	if (scan->at == scan->end)
@@ -89,21 +85,19 @@ kd_scan_next(struct kd_scan *scan, struct kd_field *field)
 		scan->at = line_end(scan->at, scan->end);
 		return FALSE;
 	}
-	name = field_name(scan->at, scan->end);
-	if (!name) {
+	colon = field_colon(scan->at, scan->end, &name);
+	if (!colon) {
 		scan->malformed = TRUE;
 		return FALSE;
 	}
-	next = line_end(scan->at, scan->end);
+	next = line_end(colon, scan->end);
 	while (next < scan->end && (*next == ' ' || *next == '\t'))
 		next = line_end(next, scan->end);
 	if (next > scan->limit || ++scan->fields > KD_SCAN_FIELDS_MAX) {
 		skip_to_body(scan);
 		return FALSE;
 	}
-	value = (const char *)memchr(
-		    scan->at + name, ':', (gsize)(next - scan->at) - name) +
-		1;
+	value = colon + 1;
 	*field = (struct kd_field){.name = scan->at,
 	    .name_length = name,
 	    .value = value,

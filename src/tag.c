@@ -5,6 +5,7 @@
 
 #include "subject.h"
 #include "tag.h"
+#include "text.h"
 
 #define JOINTS	   "-_/:.?"
 #define DIGITS_MAX 5 /* of a part or total */
@@ -167,8 +168,7 @@ match_version(struct word *word)
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
 		gsize length = strlen(names[i]);
 
-		if (room < length ||
-		    g_ascii_strncasecmp(word->p, names[i], length))
+		if (room < length || !kd_text_begins(word->p, names[i]))
 			continue;
 		if (take_version(word, word->p + length))
 			return TRUE;
@@ -230,7 +230,7 @@ match_keyword(struct word *word)
 		gsize length = strlen(keywords[i].word);
 
 		if (room < length ||
-		    g_ascii_strncasecmp(word->p, keywords[i].word, length) ||
+		    !kd_text_begins(word->p, keywords[i].word) ||
 		    !keyword_ends(word, length))
 			continue;
 		word->target = !strcmp(keywords[i].word, "for");
@@ -371,8 +371,7 @@ kd_tag_read_open(struct kd_tag *tag, const char *text)
 	struct word word = {.tag = &read};
 	gsize n;
 
-	if (g_ascii_strncasecmp(p, "patch", 5) &&
-	    g_ascii_strncasecmp(p, "rfc", 3))
+	if (!kd_text_begins(p, "patch") && !kd_text_begins(p, "rfc"))
 		return 0;
 	while (p < end && *p != ']') {
 		n = read_of(&read, p, end);

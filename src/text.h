@@ -8,6 +8,8 @@
 #ifndef KD_TEXT_H
 #define KD_TEXT_H
 
+#include <string.h>
+
 #include <glib.h>
 
 /*
@@ -36,6 +38,17 @@ static inline char
 kd_text_lower_byte(char c)
 {
 	return (char)(c | ((guchar)(c - 'A') < 26 ? 0x20 : 0));
+}
+
+/*
+ * Whether text, which ends with a NUL, begins with a word, whatever the case of
+ * ASCII letters.  Most differ in the first byte: that needs no call.
+ */
+static inline gboolean
+kd_text_begins(const char *text, const char *word)
+{
+	return (*text | 0x20) == (*word | 0x20) &&
+	       !g_ascii_strncasecmp(text, word, strlen(word));
 }
 
 /* Copy so many bytes in lower case, ASCII letters alone, and a NUL. */
