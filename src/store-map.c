@@ -11,12 +11,17 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "store-private.h"
 
 #define MAPPED_MAX ((gsize)48 << 20) /* bytes */
 #define LOOKS	   256 /* each of which maps some pages around its own */
+#define FAULTS	   64  /* the same, but of those that mapped any */
+
+/* What follows a value is mostly what is read next. */
+#define AHEAD ((gsize)64 << 10) /* bytes */
 
 /* Bytes of files that are in our memory; 0 when there is no telling. */
 static gsize
@@ -57,21 +62,34 @@ trim(void)
 void
 kd_store_looked(kd_store *store)
 {
-	if (++store->looks % LOOKS == 0 && mapped() > MAPPED_MAX)
+	struct rusage used;
+
+	if (++store->looks % LOOKS)
+		return;
+	getrusage(RUSAGE_SELF, &used);
+	if (used.ru_minflt + used.ru_majflt < store->faults + FAULTS)
+		return;
+	store->faults = used.ru_minflt + used.ru_majflt;
+	if (mapped() > MAPPED_MAX)
 		trim();
 }
 
 void
-kd_value_want(const MDB_val *value)
+kd_value_want(kd_store *store, const MDB_val *value)
 {
 	static gsize page;
+	const char *begin = value->mv_data;
+	const char *end = begin + value->mv_size;
 	gsize before;
 
 	if (!page)
 		page = (gsize)sysconf(_SC_PAGESIZE);
-	before = (gsize)value->mv_data % page;
-
-	if (before + value->mv_size > page)
-		madvise((char *)value->mv_data - before,
-		    before + value->mv_size, MADV_WILLNEED);
+	before = (gsize)begin % page;
+	if (before + value->mv_size <= page ||
+	    (begin >= store->wanted && end <= store->wanted_end))
+		return;
+	store->wanted = begin - before;
+	store->wanted_end = MAX(end, store->wanted + AHEAD);
+	madvise((char *)store->wanted,
+	    (gsize)(store->wanted_end - store->wanted), MADV_WILLNEED);
 }

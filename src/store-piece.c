@@ -21,8 +21,7 @@ kd_txn_get_piece(kd_txn *txn, guint64 number, guint64 *key,
 	if (!kd_txn_get_group(txn, number, &group, error))
 		return FALSE;
 	*key = group.piece ? piece_key(group.piece) : group.handle;
-	return kd_txn_get_fixed(
-	    txn, TABLE_THREAD, VAL(*key), piece, sizeof(*piece), error);
+	return kd_txn_get_entry(txn, *key, piece, error);
 }
 
 gboolean
@@ -63,7 +62,7 @@ kd_store_set_topic(kd_txn *txn, guint64 piece, guint64 topic, GError **error)
 		txn, TABLE_STORY, VAL(entry.topic), &entry.piece, error))
 		return FALSE;
 	entry.topic = topic;
-	return kd_txn_put_thread(txn, key, &entry, error) &&
+	return kd_txn_put_entry(txn, key, &entry, error) &&
 	       kd_txn_add(txn, TABLE_STORY, VAL(topic), entry.piece, error);
 }
 
@@ -136,15 +135,14 @@ drop_piece(kd_txn *txn, guint64 piece, GError **error)
 	struct kd_thread_entry entry;
 	guint64 key = piece_key(piece);
 
-	if (!kd_txn_get_fixed(
-		txn, TABLE_THREAD, VAL(key), &entry, sizeof(entry), error))
+	if (!kd_txn_get_entry(txn, key, &entry, error))
 		return FALSE;
 	return !entry.number ||
 	       (kd_txn_drop(
 		    txn, TABLE_STORY, VAL(entry.topic), &entry.piece, error) &&
 		   kd_txn_drop(txn, TABLE_MEMBER, VAL(key), NULL, error) &&
 		   kd_txn_drop(txn, TABLE_ACTOR, VAL(key), NULL, error) &&
-		   kd_txn_drop(txn, TABLE_THREAD, VAL(key), NULL, error));
+		   kd_txn_drop_entry(txn, key, error));
 }
 
 /* Take a mail out of the piece it was in, and say which it will be in. */
@@ -169,8 +167,7 @@ fill_piece(kd_txn *txn, const struct kd_cut *cut, GError **error)
 	struct kd_thread_entry entry;
 	guint64 key = piece_key(cut->piece);
 
-	if (!kd_txn_get_fixed(
-		txn, TABLE_THREAD, VAL(key), &entry, sizeof(entry), error))
+	if (!kd_txn_get_entry(txn, key, &entry, error))
 		return FALSE;
 	if (!entry.number) {
 		entry.number = entry.topic = entry.piece = cut->piece;
@@ -179,7 +176,7 @@ fill_piece(kd_txn *txn, const struct kd_cut *cut, GError **error)
 			return FALSE;
 	}
 	entry.mails++;
-	return kd_txn_put_thread(txn, key, &entry, error) &&
+	return kd_txn_put_entry(txn, key, &entry, error) &&
 	       kd_txn_add(txn, TABLE_MEMBER, VAL(key), cut->number, error);
 }
 
@@ -224,7 +221,7 @@ put_own(kd_txn *txn, guint64 handle, struct kd_thread_entry *entry,
 		txn, TABLE_STORY, VAL(entry->topic), &entry->piece, error))
 		return FALSE;
 	entry->piece = entry->topic = own;
-	return kd_txn_put_thread(txn, handle, entry, error) &&
+	return kd_txn_put_entry(txn, handle, entry, error) &&
 	       kd_txn_add(txn, TABLE_STORY, VAL(own), own, error);
 }
 

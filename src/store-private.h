@@ -40,7 +40,36 @@ struct kd_store {
 	char *path;
 	guint64 max_size;
 	kd_codec *codec; /* for what is read */
-	guint looks;	 /* of kd_store_looked() */
+
+	/* Of store-map.c. */
+	guint looks;	    /* of kd_store_looked() */
+	glong faults;	    /* when it was last seen how much is mapped */
+	const char *wanted; /* what was asked for last, and its end */
+	const char *wanted_end;
+};
+
+/*
+ * Values of the tables, in the machine's byte order.  A thread's number, the
+ * lowest of its mails', is its name only: inside it has a handle, the number
+ * of one of its mails, which stays with the larger part when two join.  So a
+ * mail is moved at most as often as the size of its thread doubles.
+ *
+ * A thread that was split for its topics (store-piece.c) has pieces beside its
+ * own; they lie in the same tables, each under its number inverted.
+ */
+struct kd_group_entry {
+	guint64 handle;
+	guint64 copy_of; /* or 0 */
+	guint64 piece;	 /* that the mail is in; 0: the thread's own */
+};
+
+struct kd_thread_entry {
+	guint64 number;
+	guint64 mails;
+	guint64 topic;
+	guint64 begun; /* it has a mail that is no reply */
+	guint64 piece; /* the number of its own piece */
+	guint64 split; /* it has others */
 };
 
 struct kd_txn {
@@ -48,6 +77,10 @@ struct kd_txn {
 	MDB_txn *txn;
 	MDB_dbi dbi[TABLES];
 	gboolean full; /* the map must grow */
+
+	/* What was last read or written of TABLE_THREAD. */
+	guint64 key;
+	struct kd_thread_entry entry;
 };
 
 /*
@@ -73,7 +106,7 @@ gboolean kd_txn_error(kd_txn *txn, int rc, const char *action, GError **error);
 void kd_store_looked(kd_store *store);
 
 /* A value of several pages is going to be read: have them read together. */
-void kd_value_want(const MDB_val *value);
+void kd_value_want(kd_store *store, const MDB_val *value);
 
 /* Look up; *found FALSE when there is no such key. */
 gboolean kd_txn_get(kd_txn *txn, enum kd_table table, MDB_val *key,
@@ -107,40 +140,24 @@ gboolean kd_txn_has(kd_txn *txn, enum kd_table table, MDB_val *key,
 gboolean kd_txn_drop(kd_txn *txn, enum kd_table table, MDB_val *key,
     guint64 *one, GError **error);
 
-/*
- * Values of the tables, in the machine's byte order.  A thread's number, the
- * lowest of its mails', is its name only: inside it has a handle, the number
- * of one of its mails, which stays with the larger part when two join.  So a
- * mail is moved at most as often as the size of its thread doubles.
- *
- * A thread that was split for its topics (store-piece.c) has pieces beside its
- * own; they lie in the same tables, each under its number inverted.
- */
-struct kd_group_entry {
-	guint64 handle;
-	guint64 copy_of; /* or 0 */
-	guint64 piece;	 /* that the mail is in; 0: the thread's own */
-};
-
-struct kd_thread_entry {
-	guint64 number;
-	guint64 mails;
-	guint64 topic;
-	guint64 begun; /* it has a mail that is no reply */
-	guint64 piece; /* the number of its own piece */
-	guint64 split; /* it has others */
-};
-
 gboolean kd_txn_get_group(
     kd_txn *txn, guint64 number, struct kd_group_entry *group, GError **error);
 gboolean kd_txn_put_group(kd_txn *txn, guint64 number,
     const struct kd_group_entry *group, GError **error);
 
+/*
+ * What lies under a handle or a piece's key; number 0 when nothing does.  It is
+ * kept for the next call, since most are for the same.
+ */
+gboolean kd_txn_get_entry(
+    kd_txn *txn, guint64 key, struct kd_thread_entry *entry, GError **error);
+gboolean kd_txn_put_entry(kd_txn *txn, guint64 key,
+    const struct kd_thread_entry *entry, GError **error);
+gboolean kd_txn_drop_entry(kd_txn *txn, guint64 key, GError **error);
+
 /* The thread of a mail and its handle; handle 0 when there is none. */
 gboolean kd_txn_get_thread(kd_txn *txn, guint64 number, guint64 *handle,
     struct kd_thread_entry *thread, GError **error);
-gboolean kd_txn_put_thread(kd_txn *txn, guint64 handle,
-    const struct kd_thread_entry *thread, GError **error);
 
 /* The same for the piece of a mail, and what it lies under. */
 gboolean kd_txn_get_piece(kd_txn *txn, guint64 number, guint64 *key,

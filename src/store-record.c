@@ -64,7 +64,7 @@ find_block(kd_txn *txn, guint64 number, guint64 *first, MDB_val *block,
 	if (rc)
 		return kd_txn_error(txn, rc, "record", error);
 	memcpy(first, key.mv_data, sizeof(*first));
-	kd_value_want(block);
+	kd_value_want(txn->store, block);
 	return (read_number(block, 0, count) && *count) ||
 	       set_damaged(txn, error);
 }
@@ -136,7 +136,7 @@ kd_store_walk_records(
 
 		memcpy(&first, key.mv_data, sizeof(first));
 		kd_store_looked(txn->store);
-		kd_value_want(&block);
+		kd_value_want(txn->store, &block);
 		if (!walk_block(txn, &block, first, func, data, error))
 			return FALSE;
 		rc = mdb_cursor_get(cursor, &key, &block, MDB_NEXT);

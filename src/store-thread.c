@@ -35,6 +35,39 @@ kd_txn_put_group(kd_txn *txn, guint64 number,
 }
 
 gboolean
+kd_txn_get_entry(
+    kd_txn *txn, guint64 key, struct kd_thread_entry *entry, GError **error)
+{
+	if (txn->key != key) {
+		/* Under 0 there is nothing, as after an error. */
+		txn->key = 0;
+		if (!kd_txn_get_fixed(txn, TABLE_THREAD, VAL(key), &txn->entry,
+			sizeof(txn->entry), error))
+			return FALSE;
+		txn->key = key;
+	}
+	*entry = txn->entry;
+	return TRUE;
+}
+
+gboolean
+kd_txn_put_entry(kd_txn *txn, guint64 key, const struct kd_thread_entry *entry,
+    GError **error)
+{
+	txn->key = key;
+	txn->entry = *entry;
+	return kd_txn_put(txn, TABLE_THREAD, VAL(key), VAL(*entry), 0, error);
+}
+
+gboolean
+kd_txn_drop_entry(kd_txn *txn, guint64 key, GError **error)
+{
+	if (txn->key == key)
+		txn->entry = (struct kd_thread_entry){0};
+	return kd_txn_drop(txn, TABLE_THREAD, VAL(key), NULL, error);
+}
+
+gboolean
 kd_txn_get_thread(kd_txn *txn, guint64 number, guint64 *handle,
     struct kd_thread_entry *thread, GError **error)
 {
@@ -43,16 +76,7 @@ kd_txn_get_thread(kd_txn *txn, guint64 number, guint64 *handle,
 	if (!kd_txn_get_group(txn, number, &group, error))
 		return FALSE;
 	*handle = group.handle;
-	return kd_txn_get_fixed(txn, TABLE_THREAD, VAL(group.handle), thread,
-	    sizeof(*thread), error);
-}
-
-gboolean
-kd_txn_put_thread(kd_txn *txn, guint64 handle,
-    const struct kd_thread_entry *thread, GError **error)
-{
-	return kd_txn_put(
-	    txn, TABLE_THREAD, VAL(handle), VAL(*thread), 0, error);
+	return kd_txn_get_entry(txn, group.handle, thread, error);
 }
 
 gboolean
@@ -115,7 +139,7 @@ kd_store_add_thread(kd_txn *txn, guint64 number, GError **error)
 	const struct kd_thread_entry entry = {
 	    .number = number, .topic = number, .piece = number};
 
-	return kd_txn_put_thread(txn, number, &entry, error) &&
+	return kd_txn_put_entry(txn, number, &entry, error) &&
 	       kd_txn_add(txn, TABLE_STORY, VAL(number), number, error) &&
 	       kd_txn_put_group(txn, number,
 		   &(struct kd_group_entry){.handle = number}, error) &&
@@ -135,7 +159,7 @@ kd_store_add_to_thread(
 	return kd_txn_add(
 		   txn, TABLE_MEMBER, VAL(group.handle), number, error) &&
 	       kd_txn_put_group(txn, number, &group, error) &&
-	       kd_txn_put_thread(txn, group.handle, &entry, error);
+	       kd_txn_put_entry(txn, group.handle, &entry, error);
 }
 
 gboolean
@@ -150,7 +174,7 @@ kd_store_add_actor(kd_txn *txn, guint64 number, gboolean begins, GError **error)
 	if (!begins || entry.begun)
 		return TRUE;
 	entry.begun = TRUE;
-	return kd_txn_put_thread(txn, handle, &entry, error);
+	return kd_txn_put_entry(txn, handle, &entry, error);
 }
 
 /* Hang the values of one key under another. */
@@ -219,13 +243,12 @@ kd_store_join_threads(
 	entry[keep].split |= entry[!keep].split;
 	return kd_txn_drop(
 		   txn, TABLE_STORY, VAL(entry[keep].topic), &newer, error) &&
-	       kd_txn_drop(
-		   txn, TABLE_THREAD, VAL(handle[!keep]), NULL, error) &&
+	       kd_txn_drop_entry(txn, handle[!keep], error) &&
 	       move_values(
 		   txn, TABLE_MEMBER, handle[!keep], handle[keep], error) &&
 	       move_values(
 		   txn, TABLE_ACTOR, handle[!keep], handle[keep], error) &&
-	       kd_txn_put_thread(txn, handle[keep], &entry[keep], error);
+	       kd_txn_put_entry(txn, handle[keep], &entry[keep], error);
 }
 
 GArray *
@@ -265,9 +288,8 @@ kd_store_list_threads(kd_txn *txn, guint64 last, GError **error)
 		if (group.handle > last)
 			group.handle = 0;
 		if (group.handle && !known[group.handle]) {
-			if (!kd_txn_get_fixed(txn, TABLE_THREAD,
-				VAL(group.handle), &thread, sizeof(thread),
-				error))
+			if (!kd_txn_get_entry(
+				txn, group.handle, &thread, error))
 				return NULL;
 			known[group.handle] = thread.number;
 		}
@@ -308,8 +330,7 @@ get_record(kd_txn *txn, guint64 number,
 		return NULL;
 	}
 	if (!kd_txn_get_group(txn, number, &group, error) ||
-	    !kd_txn_get_fixed(txn, TABLE_THREAD, VAL(group.handle), &thread,
-		sizeof(thread), error))
+	    !kd_txn_get_entry(txn, group.handle, &thread, error))
 		return NULL;
 	record->number = number;
 	record->thread = thread.number;

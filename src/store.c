@@ -305,7 +305,7 @@ kd_txn_get(kd_txn *txn, enum kd_table table, MDB_val *key, MDB_val *value,
 	if (rc && rc != MDB_NOTFOUND)
 		return kd_txn_error(txn, rc, tables[table].name, error);
 	if (*found)
-		kd_value_want(value);
+		kd_value_want(txn->store, value);
 	return TRUE;
 }
 
@@ -372,6 +372,8 @@ kd_txn_numbers(kd_txn *txn, enum kd_table table, MDB_val *key, GError **error)
 gboolean
 kd_store_drop_derived(kd_txn *txn, GError **error)
 {
+	txn->key = 0;
+	txn->entry = (struct kd_thread_entry){0};
 	for (int i = 0; i < TABLES; i++) {
 		int rc = 0;
 
