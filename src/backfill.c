@@ -10,16 +10,20 @@
 
 /* Of one transaction: what a power cut or a full disk may cost. */
 #define BATCH_MAILS 10000
-#define BATCH_BYTES ((gsize)16 << 20)
+#define BATCH_BYTES ((gsize)64 << 20)
 
 /* What one batch frees the next one takes: the kernel need not have it. */
-#define MEMORY_KEPT (4 * BATCH_BYTES)
+#define MEMORY_KEPT (2 * BATCH_BYTES)
 
 /* Hashing and packing take longer than all the rest together. */
 #define WORKERS_MAX 4
 
-/* Mails that a worker is given at once, so that it is woken less often. */
+/*
+ * Mails that a worker is given at once, so that it is woken less often, and how
+ * often that before it is waited for: reading is faster than the workers are.
+ */
 #define CHUNK_MAILS 16
+#define CHUNKS	    32
 
 /* A mail that is being made ready, and its place among the others. */
 struct item {
@@ -36,6 +40,7 @@ struct backfill {
 	struct kd_backfill_counts *counts;
 	GThreadPool *workers;
 	GAsyncQueue *codecs; /* one for each worker */
+	GAsyncQueue *chunks; /* GPtrArray: those that are empty */
 	GPtrArray *items;    /* struct item, in the order of the mailbox */
 	GPtrArray *chunk;    /* those that no worker has yet */
 	gsize bytes;
@@ -68,16 +73,17 @@ make_ready(gpointer data, gpointer user_data)
 		g_clear_pointer(&item->mail, g_bytes_unref);
 	}
 	g_async_queue_push(backfill->codecs, codec);
-	g_ptr_array_unref(chunk);
+	g_ptr_array_set_size(chunk, 0);
+	g_async_queue_push(backfill->chunks, chunk);
 }
 
-/* Give what was read to a worker. */
+/* Give what was read to a worker; wait when they have enough. */
 static gboolean
 hand_out(struct backfill *backfill, GError **error)
 {
 	GPtrArray *chunk = backfill->chunk;
 
-	backfill->chunk = g_ptr_array_new();
+	backfill->chunk = g_async_queue_pop(backfill->chunks);
 	return g_thread_pool_push(backfill->workers, chunk, error);
 }
 
@@ -186,15 +192,20 @@ kd_backfill_run(kd_store *store, const kd_conf *conf, const char *path,
 	g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(item_free);
 	g_autoptr(GAsyncQueue) codecs =
 	    g_async_queue_new_full((GDestroyNotify)kd_codec_free);
+	g_autoptr(GAsyncQueue) chunks =
+	    g_async_queue_new_full((GDestroyNotify)g_ptr_array_unref);
 	struct backfill backfill = {.store = store,
 	    .conf = conf,
 	    .counts = counts,
 	    .codecs = codecs,
+	    .chunks = chunks,
 	    .items = items,
 	    .chunk = g_ptr_array_new()};
 	g_autoptr(GError) problem = NULL;
 	gboolean stored;
 
+	for (guint i = 1; i < CHUNKS; i++)
+		g_async_queue_push(chunks, g_ptr_array_new());
 	mallopt(M_TRIM_THRESHOLD, MEMORY_KEPT);
 	if (maildir)
 		kd_mailbox_read_maildir(path, take_letter, &backfill, &problem);
