@@ -78,18 +78,16 @@ void
 kd_value_want(kd_store *store, const MDB_val *value)
 {
 	static gsize page;
-	const char *begin = value->mv_data;
-	const char *end = begin + value->mv_size;
-	gsize before;
+	guintptr begin = (guintptr)value->mv_data;
+	guintptr end = begin + value->mv_size;
 
 	if (!page)
 		page = (gsize)sysconf(_SC_PAGESIZE);
-	before = (gsize)begin % page;
-	if (before + value->mv_size <= page ||
+	if (begin % page + value->mv_size <= page ||
 	    (begin >= store->wanted && end <= store->wanted_end))
 		return;
-	store->wanted = begin - before;
+	store->wanted = begin - begin % page;
 	store->wanted_end = MAX(end, store->wanted + AHEAD);
-	madvise((char *)store->wanted,
-	    (gsize)(store->wanted_end - store->wanted), MADV_WILLNEED);
+	madvise((void *)store->wanted, store->wanted_end - store->wanted,
+	    MADV_WILLNEED);
 }

@@ -42,10 +42,10 @@ struct kd_store {
 	kd_codec *codec; /* for what is read */
 
 	/* Of store-map.c. */
-	guint looks;	    /* of kd_store_looked() */
-	glong faults;	    /* when it was last seen how much is mapped */
-	const char *wanted; /* what was asked for last, and its end */
-	const char *wanted_end;
+	guint looks;	     /* of kd_store_looked() */
+	glong faults;	     /* when it was last seen how much is mapped */
+	guintptr wanted;     /* where what was asked for last begins */
+	guintptr wanted_end; /* and where it ends */
 };
 
 /*
@@ -105,7 +105,10 @@ gboolean kd_txn_error(kd_txn *txn, int rc, const char *action, GError **error);
  */
 void kd_store_looked(kd_store *store);
 
-/* A value of several pages is going to be read: have them read together. */
+/*
+ * A value of several pages is going to be read: have them read together, and
+ * what follows.
+ */
 void kd_value_want(kd_store *store, const MDB_val *value);
 
 /* Look up; *found FALSE when there is no such key. */
