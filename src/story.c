@@ -78,22 +78,10 @@ kind_of(const struct kd_member *member)
 	return flags & KD_SUBJECT_PULL ? KD_KIND_PULL : KD_KIND_MAIL;
 }
 
-/*
- * The posting that a mail is of or speaks about: its own, else that of what it
- * answers, else, for an orphan, the one whose version its subject names.
- */
+/* The first posting of the version that a mail's subject names, or -1. */
 static int
-posting_of(const struct story *story, const struct kd_place *place,
-    const struct kd_member *member)
+named_posting(const struct story *story, const struct kd_member *member)
 {
-	const GPtrArray *mails = story->topic->mails;
-
-	if (member->posting >= 0)
-		return member->posting;
-	if (place->parent >= 0)
-		return ((struct kd_digest_mail *)g_ptr_array_index(
-			    mails, (guint)place->parent))
-		    ->posting;
 	if (!(member->subject->flags & KD_SUBJECT_PATCH))
 		return -1;
 	for (guint i = 0; i < story->series->len; i++) {
@@ -104,6 +92,40 @@ posting_of(const struct story *story, const struct kd_place *place,
 			return (int)i;
 	}
 	return -1;
+}
+
+static gboolean
+is_version(const struct story *story, int posting, const char *version)
+{
+	const struct kd_series *series =
+	    posting < 0 ? NULL
+			: g_ptr_array_index(story->series, (guint)posting);
+
+	return series && !strcmp(series->version, version);
+}
+
+/*
+ * The posting that a mail is of or speaks about: its own, else that of what it
+ * answers.  When that never came it is the one whose version its subject names,
+ * rather than that of a mail further up.
+ */
+static int
+posting_of(const struct story *story, const struct kd_place *place,
+    const struct kd_member *member)
+{
+	const struct kd_digest_mail *above;
+	int named;
+
+	if (member->posting >= 0)
+		return member->posting;
+	named = named_posting(story, member);
+	if (place->parent < 0)
+		return named;
+	above = g_ptr_array_index(story->topic->mails, (guint)place->parent);
+	if (named < 0 || !strcmp(above->id, member->record->parent) ||
+	    is_version(story, above->posting, member->subject->version))
+		return above->posting;
+	return named;
 }
 
 /*

@@ -49,6 +49,9 @@ deliver re2@x 'Subject: Re: [PATCH v2 1/1] KVM: arm64: Make a part better' \
 deliver lost@x 'Subject: Re: [PATCH v2 1/1] KVM: arm64: Make a part better' \
     'In-Reply-To: <never@x>' 'References: <v2@x> <never@x>' \
     'Date: Wed, 10 Mar 2021 12:00:00 +0000'
+deliver gone@x 'Subject: Re: [PATCH v2 1/1] KVM: arm64: Make a part better' \
+    'In-Reply-To: <never2@x>' 'References: <v1@x> <never2@x>' \
+    'Date: Wed, 10 Mar 2021 12:30:00 +0000'
 deliver robot@x 'Subject: warning: unused variable' \
     'From: kernel test robot <lkp@intel.com>' 'In-Reply-To: <v2.1@x>' \
     'Date: Wed, 10 Mar 2021 13:00:00 +0000'
@@ -62,6 +65,7 @@ below@x v1 was@x
 case@x v1 -
 changed@x v1 changed@x
 counter@x v1 -
+gone@x v2 -
 lost@x v2 -
 re2@x v2 -
 re@x v1 -
