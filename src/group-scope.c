@@ -32,7 +32,8 @@ kd_scope_init(struct kd_scope *scope, kd_txn *txn)
 	    .settled = kd_numbers_new(g_free),
 	    .records = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL,
 		(GDestroyNotify)kd_record_free),
-	    .members = {kd_members_new(NULL), kd_members_new(NULL)}};
+	    .members = {kd_members_new(NULL), kd_members_new(NULL)},
+	    .apart = kd_members_new(NULL)};
 }
 
 void
@@ -47,6 +48,7 @@ kd_scope_clear(struct kd_scope *scope)
 	g_hash_table_unref(scope->settled);
 	kd_members_free(scope->members[0]);
 	kd_members_free(scope->members[1]);
+	kd_members_free(scope->apart);
 	g_clear_pointer(&scope->links[0], g_array_unref);
 	g_clear_pointer(&scope->links[1], g_array_unref);
 	g_hash_table_unref(scope->records);
@@ -70,10 +72,10 @@ scope_add_piece(struct kd_scope *scope, guint64 piece, GError **error)
 		/* What topic.c calls a thread is a piece. */
 		record->thread = piece;
 		g_hash_table_insert(scope->records, &record->number, record);
-		if (apart)
-			continue;
 		kd_members_add(
-		    scope->members[kd_realm_of(record->flags) != KD_REALM_LIST],
+		    apart ? scope->apart
+			  : scope->members[kd_realm_of(record->flags) !=
+					   KD_REALM_LIST],
 		    record);
 	}
 	return numbers != NULL;
@@ -257,6 +259,7 @@ kd_scope_take_in(struct kd_scope *scope, GError **error)
 {
 	return scope_add_candidates(scope, scope->members[0], error) &&
 	       scope_add_candidates(scope, scope->members[1], error) &&
+	       scope_add_candidates(scope, scope->apart, error) &&
 	       scope_add_joined(scope, error);
 }
 

@@ -29,6 +29,7 @@ struct kd_scope {
 	GHashTable
 	    *cited[2];	    /* set of char *: Message-IDs looked up, as below */
 	GArray *members[2]; /* of struct kd_member: the list's, others */
+	GArray *apart;	    /* the same of pieces that are topics alone */
 	GArray *links[2];   /* of struct kd_link: between these; or NULL */
 };
 

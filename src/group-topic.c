@@ -192,12 +192,17 @@ store_topics(kd_txn *txn, GHashTable *topics, GError **error)
  * row could reach is formed in one.
  */
 static gboolean
-form(struct kd_scope *scope, guint64 last, GError **error)
+form(struct kd_scope *scope, gboolean cut, guint64 last, GError **error)
 {
 	g_autoptr(GHashTable) list = NULL;
 	g_autoptr(GHashTable) others = NULL;
 	gboolean settled = FALSE;
 
+	/* What is taken out of a topic also goes from between two others. */
+	if (cut && !kd_scope_take_in(scope, error))
+		return FALSE;
+	if (cut)
+		g_hash_table_remove_all(scope->settled);
 	for (guint round = 0; !settled; round++) {
 		guint before = g_hash_table_size(scope->pieces);
 
@@ -414,7 +419,8 @@ form_mails(kd_txn *txn, struct todo *todo, GError **error)
 
 	kd_scope_init(&scope, txn);
 	done = cut_threads(&scope, todo, error) &&
-	       take_threads(&scope, todo, error) && form(&scope, last, error) &&
+	       take_threads(&scope, todo, error) &&
+	       form(&scope, todo->pieces->len > 0, last, error) &&
 	       drop_taken(txn, todo, error);
 	kd_scope_clear(&scope);
 	return done;

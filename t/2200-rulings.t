@@ -241,6 +241,29 @@ ok 'four topics are left' [ "$(wc -l <topics)" -eq 4 ]
 kvdigest-thread --rebuild --dump | grep -v '^[1-6]-' >after
 is 'and rebuilt, the same' before after
 
+# What is split off was between two others: nobody knew whose the answer is.
+rm -rf store
+new_store
+mail a@x 'Subject: [PATCH] KVM: a title' </dev/null | kvdigest-ingest
+mail b@x 'Subject: [PATCH] KVM: a title' \
+    'From: Ben Example <ben@example.org>' </dev/null | kvdigest-ingest
+mail r@x 'Subject: Re: [PATCH] KVM: a title' \
+    'From: Eve Example <eve@example.org>' </dev/null | kvdigest-ingest
+topics >got
+printf '%s\n' a@x b@x r@x >want
+is 'an answer without references to one of two is of neither' want got
+kvdigest-thread --split a@x >/dev/null
+topics >got
+printf '%s\n' a@x 'b@x r@x' >want
+is 'when one is split off it is of the other' want got
+kvdigest-thread --rebuild
+topics >got
+is 'and rebuilt, the same' want got
+kvdigest-thread --undo 1 >/dev/null
+topics >got
+printf '%s\n' a@x b@x r@x >want
+is 'and undone, of neither' want got
+
 # The mail that came first is split off: its piece has the number that the
 # thread had.
 rm -rf store
