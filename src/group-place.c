@@ -279,23 +279,23 @@ compare_texts(
  * that has the text.
  */
 static gboolean
-mark_copy(struct placing *placing, GError **error)
+mark_copy(struct placing *placing, gboolean *copy, GError **error)
 {
 	const kd_record *record = placing->record;
 	g_autofree char *name = NULL;
 	g_autoptr(GArray) numbers = NULL;
 	struct kd_node node;
 	guint64 key, first;
-	gboolean copy = FALSE;
 
+	*copy = FALSE;
 	if (is_first(record))
 		return TRUE;
 	numbers = kd_store_find_mail(placing->txn, record->id, error);
 	if (!numbers || (numbers->len && !compare_texts(placing,
 					     g_array_index(numbers, guint64, 0),
-					     &copy, error)))
+					     copy, error)))
 		return FALSE;
-	if (copy)
+	if (*copy)
 		return TRUE;
 	name = g_strdup_printf(
 	    "%016" G_GINT64_MODIFIER "x %s", record->body_hash, record->id);
@@ -303,12 +303,13 @@ mark_copy(struct placing *placing, GError **error)
 	memcpy(&key, node.key, sizeof(key));
 	return kd_store_first_text(
 		   placing->txn, key, record->number, &first, error) &&
-	       compare_texts(placing, first, &copy, error);
+	       compare_texts(placing, first, copy, error);
 }
 
 /*
  * Of a mail that came cut off and then whole, or the other way round, the
- * whole one counts.
+ * whole one counts.  It is no copy: what a list's footer is cut off from has
+ * the same text.
  */
 static gboolean
 mark_part(struct placing *placing, GError **error)
@@ -386,7 +387,7 @@ put_actor(struct placing *placing, GError **error)
 			       placing->txn, record->number, error));
 	kd_topic_keys(&member, keys);
 	return kd_store_add_actor(placing->txn, record->number,
-		   !(subject->flags & KD_SUBJECT_REPLY), error) &&
+		   !(subject->flags & KD_SUBJECT_ANSWER), error) &&
 	       put_keys(placing, error) &&
 	       kd_store_add_todo(placing->txn, record->number, error);
 }
@@ -395,6 +396,7 @@ static gboolean
 place(struct placing *placing, GError **error)
 {
 	const kd_record *record = placing->record;
+	gboolean copy;
 
 	/* What did not come through the list is counted, no more. */
 	if (!kd_store_put_arrival(placing->txn, record->number, record->arrival,
@@ -409,8 +411,8 @@ place(struct placing *placing, GError **error)
 		       placing->txn, record->number, placing->thread, error)) {
 		return FALSE;
 	}
-	return put_nodes(placing, error) && mark_copy(placing, error) &&
-	       mark_part(placing, error) && put_actor(placing, error);
+	return put_nodes(placing, error) && mark_copy(placing, &copy, error) &&
+	       (copy || mark_part(placing, error)) && put_actor(placing, error);
 }
 
 /* From now on each id of the mail's leads to its thread. */

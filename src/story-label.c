@@ -63,8 +63,7 @@ without_reply(const char *subject, const kd_subject *parsed)
 	const char *title = strstr(subject, parsed->title);
 	const char *tag = strchr(subject, '[');
 
-	if (!(parsed->flags & (KD_SUBJECT_REPLY | KD_SUBJECT_FORWARD)) ||
-	    !title || !*parsed->title)
+	if (!(parsed->flags & KD_SUBJECT_ANSWER) || !title || !*parsed->title)
 		return subject;
 	return tag && tag < title ? tag : title;
 }

@@ -20,7 +20,10 @@ enum kd_subject_flags {
 	    1 << 8, /* a stable tree's copy: AUTOSEL, 5.10 021/120 */
 	KD_SUBJECT_WAS = 1 << 9,  /* "(was: ...)" */
 	KD_SUBJECT_BUG = 1 << 10, /* [syzbot], [BUG], regression, panic, ... */
-	KD_SUBJECT_ANNOUNCE = 1 << 11 /* [ANNOUNCE], call for papers, ... */
+	KD_SUBJECT_ANNOUNCE = 1 << 11, /* [ANNOUNCE], call for papers, ... */
+
+	/* What is not sent for the first time. */
+	KD_SUBJECT_ANSWER = KD_SUBJECT_REPLY | KD_SUBJECT_FORWARD
 };
 
 typedef struct kd_subject kd_subject;

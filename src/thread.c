@@ -43,7 +43,7 @@ series_of(const kd_record *record, int *part)
 
 	*part = -1;
 	if (!(subject->flags & KD_SUBJECT_PATCH) || subject->part < 0 ||
-	    subject->flags & (KD_SUBJECT_REPLY | KD_SUBJECT_FORWARD))
+	    subject->flags & KD_SUBJECT_ANSWER)
 		return NULL;
 	*part = subject->part;
 	return g_strdup_printf("%s %s %d %s", record->address, subject->version,

@@ -27,7 +27,7 @@ mails_free(gpointer data)
 static gboolean
 is_reply(const struct kd_member *member)
 {
-	return (member->subject->flags & KD_SUBJECT_REPLY) != 0;
+	return (member->subject->flags & KD_SUBJECT_ANSWER) != 0;
 }
 
 static gboolean

@@ -44,7 +44,19 @@ counts()
 	done
 }
 
+# The same with what a list's software puts below it: the plain one is a part.
+{
+	cat a
+	printf '%s\n' '_______________________________________________' \
+	    'kvmarm mailing list' 'kvmarm@lists.example.org' \
+	    'https://lists.example.org/mailman/listinfo/kvmarm'
+} >f
+
 counts 1 a
+counts 1 a f
+counts 1 f a
+counts 1 a f b
+counts 2 f d a
 counts 1 a b
 counts 1 a b c
 counts 2 a d
