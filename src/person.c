@@ -79,6 +79,14 @@ kd_person_clean_name(const char *name)
 	return clean;
 }
 
+char *
+kd_person_full_name(const char *name)
+{
+	g_autofree char *clean = kd_person_clean_name(name);
+
+	return strchr(clean, ' ') ? g_utf8_casefold(clean, -1) : g_strdup("");
+}
+
 /*
  * "ann+list@example.org" is Ann as well; what a relay has behind the plus sign
  * is the only thing that tells its users apart.

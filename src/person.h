@@ -18,6 +18,12 @@ gboolean kd_person_is_munged(const char *name, const char *address);
 char *kd_person_clean_name(const char *name);
 
 /*
+ * The same for comparing persons, case folded; "" if it is just one word, which
+ * many people share.  The caller frees it.
+ */
+char *kd_person_full_name(const char *name);
+
+/*
  * What identifies a person across mails: the lower-case address without what
  * follows a "+".  Where there is none, the folded name.  The caller frees it.
  */

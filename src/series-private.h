@@ -1,5 +1,5 @@
 /*
- * What the two parts of series.c share.
+ * What the parts of series.c share.
  */
 #ifndef KD_SERIES_PRIVATE_H
 #define KD_SERIES_PRIVATE_H
@@ -28,5 +28,24 @@ void kd_series_add(
  */
 void kd_series_place(
     GPtrArray *series, const struct kd_series_part *parts, guint n);
+
+/* Pull requests and what is below them (series-pull.c). */
+struct kd_pulls {
+	GPtrArray *requests; /* of const kd_record * */
+	GHashTable *known;   /* set of ids, if there are requests */
+	GHashTable *below;   /* const kd_record * -> the request it is below */
+};
+
+/* Those among some members, which are borrowed. */
+void kd_pulls_init(struct kd_pulls *pulls, const GArray *members);
+void kd_pulls_clear(struct kd_pulls *pulls);
+
+/*
+ * Whether a patch is what a pull request brings: by the same person, and below
+ * it.  What answers a mail that is not among the members, as one that asked for
+ * the patches, is below it when it is later in its thread.
+ */
+gboolean kd_pulls_bring(
+    const struct kd_pulls *pulls, const struct kd_member *member);
 
 #endif

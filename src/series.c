@@ -52,63 +52,10 @@ series_free(gpointer data)
 gboolean
 kd_member_is_patch(const struct kd_member *member)
 {
-	const guint others = KD_SUBJECT_REPLY | KD_SUBJECT_FORWARD;
-
 	return member->subject->flags & KD_SUBJECT_PATCH &&
-	       !(member->subject->flags & others) &&
+	       !(member->subject->flags & KD_SUBJECT_ANSWER) &&
 	       !(member->record->flags & KD_MAIL_ROBOT) &&
 	       !member->record->copy_of;
-}
-
-/* Records as keys: what one person wrote in one thread is the same. */
-static guint
-hash_author(gconstpointer record)
-{
-	const kd_record *r = record;
-
-	return 31 * g_int64_hash(&r->thread) + g_str_hash(r->address);
-}
-
-static gboolean
-same_author(gconstpointer a, gconstpointer b)
-{
-	const kd_record *one = a, *two = b;
-
-	return one->thread == two->thread &&
-	       !strcmp(one->address, two->address);
-}
-
-/* The first pull request of each person in each thread: set of kd_record *. */
-static GHashTable *
-find_pulls(const GArray *members)
-{
-	GHashTable *pulls = g_hash_table_new(hash_author, same_author);
-
-	for (guint i = 0; i < members->len; i++) {
-		const struct kd_member *member =
-		    &g_array_index(members, struct kd_member, i);
-		const kd_record *first;
-
-		if (!(member->subject->flags & KD_SUBJECT_PULL) ||
-		    member->subject->flags & KD_SUBJECT_REPLY)
-			continue;
-		first = g_hash_table_lookup(pulls, member->record);
-		if (!first || member->record->date < first->date)
-			g_hash_table_add(pulls, (gpointer)member->record);
-	}
-	return pulls;
-}
-
-/*
- * Whether a patch is what a pull request brings: by the same person, later in
- * its thread, be it only below the answer that asked for the patches.
- */
-static gboolean
-is_payload(const struct kd_member *member, GHashTable *pulls)
-{
-	const kd_record *pull = g_hash_table_lookup(pulls, member->record);
-
-	return pull && pull->date <= member->record->date;
 }
 
 /* One person, one version, one project; a stable copy apart from the rest. */
@@ -268,18 +215,20 @@ GPtrArray *
 kd_series_assemble(GArray *members)
 {
 	GPtrArray *series = g_ptr_array_new_with_free_func(series_free);
-	g_autoptr(GHashTable) pulls = find_pulls(members);
+	struct kd_pulls pulls;
 	g_autoptr(GArray) parts =
 	    g_array_new(FALSE, FALSE, sizeof(struct kd_series_part));
 	guint n;
 
+	kd_pulls_init(&pulls, members);
 	for (guint i = 0; i < members->len; i++) {
 		const struct kd_member *member =
 		    &g_array_index(members, struct kd_member, i);
 		struct kd_series_part part = {.member = member, .index = i};
 
 		g_array_index(members, struct kd_member, i).posting = -1;
-		if (!kd_member_is_patch(member) || is_payload(member, pulls))
+		if (!kd_member_is_patch(member) ||
+		    kd_pulls_bring(&pulls, member))
 			continue;
 		if (member->subject->part >= 0) {
 			part.bucket = bucket_name(member);
@@ -290,6 +239,7 @@ kd_series_assemble(GArray *members)
 		kd_series_add(
 		    g_ptr_array_index(series, series->len - 1), member, (int)i);
 	}
+	kd_pulls_clear(&pulls);
 	g_array_set_clear_func(parts, part_clear);
 	g_array_sort(parts, compare_parts);
 	for (guint i = 0; i < parts->len; i += n) {

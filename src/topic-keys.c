@@ -162,7 +162,7 @@ add_posting_keys(struct collector *to, const struct kd_member *member)
 	if (subject->part >= 0)
 		add_part_keys(to, member);
 	if (subject->part <= 0 || subject->total == 1) {
-		g_autofree char *name = kd_topic_name(record);
+		g_autofree char *name = kd_person_full_name(record->name);
 		g_autofree char *person =
 		    kd_person_key(record->name, record->address);
 		struct kd_word words[KD_TOPIC_WORDS];

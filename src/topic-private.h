@@ -56,9 +56,6 @@ gboolean kd_topic_same_title(gconstpointer a, gconstpointer b);
 /* Whether a title has words enough to stand for one work. */
 gboolean kd_topic_is_specific(const char *key);
 
-/* The display name for comparing persons, "" if it is just one word. */
-char *kd_topic_name(const kd_record *record);
-
 /* The whole number of a version; "0" is a first one like "1". */
 guint64 kd_topic_version(const char *version);
 

@@ -34,7 +34,7 @@ work_init(struct kd_work *work, const struct kd_linker *linker,
 		any = work->title;
 	work->thread = any->record->thread;
 	work->person = kd_person_key(any->record->name, any->record->address);
-	work->name = kd_topic_name(any->record);
+	work->name = kd_person_full_name(any->record->name);
 }
 
 gboolean

@@ -40,14 +40,6 @@ kd_topic_is_specific(const char *key)
 	return words >= KD_TOPIC_SPECIFIC;
 }
 
-char *
-kd_topic_name(const kd_record *record)
-{
-	g_autofree char *clean = kd_person_clean_name(record->name);
-
-	return strchr(clean, ' ') ? g_utf8_casefold(clean, -1) : g_strdup("");
-}
-
 guint64
 kd_topic_version(const char *version)
 {

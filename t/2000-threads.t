@@ -357,13 +357,23 @@ m 1 'Subject: [PATCH v3 1/4] KVM: orphan: look after it' \
     'References: <orphan-0@x>'
 i=1
 for prefix in 'Re: ' 'RE: ' 'AW: ' 'Re[2]: ' '回复: ' '答复：' \
-    'Re: [External] ' '***SPAM*** Re: '; do
+    'Re: [External] ' '***SPAM*** Re: ' 'FW: ' 'Fwd: ' '转发: '; do
 	i=$((i + 1))
 	m $i "Subject: ${prefix}[PATCH v3 1/4] KVM: orphan: look after it" \
 	    "$ben" 'Date: Wed, 10 Mar 2021 10:00:00 +0000'
 done
-threads 1 2 3 4 5 6 7 8 9
-topics '1 2 3 4 5 6 7 8 9'
+threads 1 2 3 4 5 6 7 8 9 10 11 12
+topics '1 2 3 4 5 6 7 8 9 10 11 12'
+
+begin passed 'a patch that somebody passes on is no other original'
+m 1 'Subject: [PATCH v3 2/4] KVM: passed: look after it' \
+    'References: <passed-0@x>'
+m 2 'Subject: FW: [PATCH v3 2/4] KVM: passed: look after it' \
+    'In-Reply-To: <passed-1@x>' "$ben"
+m 3 'Subject: Re: [PATCH v3 2/4] KVM: passed: look after it' \
+    'From: Eve Example <eve@example.org>'
+threads '1 2' 3
+topics '1 2 3'
 
 begin pull 'take one and take two of a pull request'
 m 1 'Subject: [GIT PULL] KVM/arm64 changes for pull, take #1'
@@ -372,6 +382,30 @@ m 2 'Subject: [GIT PULL] KVM/arm64 changes for pull, take #2' \
 m 3 'Subject: [PATCH 1/2] KVM: pull: what is in it' 'References: <pull-1@x>'
 threads '1 3' 2
 topics '1 3' 2
+
+begin payload 'what a pull brings, by a clock that is late and another address'
+m 1 'Subject: [PATCH v2] KVM: payload: make the guest work'
+m 2 'Subject: [GIT PULL] KVM/arm64 changes for payload' \
+    'Date: Fri, 12 Mar 2021 10:00:02 +0000'
+m 3 'Subject: [PATCH 1/2] KVM: payload: make the guest work' \
+    'In-Reply-To: <payload-2@x>' 'Date: Fri, 12 Mar 2021 10:00:00 +0000'
+m 4 'Subject: [PATCH 2/2] KVM: payload: make the host work' \
+    'From: Dev payload <dev@example.com>' 'References: <payload-3@x>' \
+    'Date: Fri, 12 Mar 2021 10:00:03 +0000'
+m 5 'Subject: [PATCH 2/2] KVM: payload: make the host work'
+threads 1 '2 3 4' 5
+topics 1 '2 3 4' 5
+
+begin request 'a pull below a patch brings nothing that is not below it'
+m 1 'Subject: [PATCH] KVM: request: do it'
+m 2 'Subject: [GIT PULL] KVM/arm64 changes for request' \
+    'In-Reply-To: <request-1@x>' 'Date: Wed, 10 Mar 2021 10:00:00 +0000'
+m 3 'Subject: [PATCH v2] KVM: request: wholly another way' \
+    'In-Reply-To: <request-1@x>' 'Date: Thu, 11 Mar 2021 10:00:00 +0000'
+m 4 'Subject: [PATCH v3] KVM: request: wholly another way' \
+    'Date: Fri, 12 Mar 2021 10:00:00 +0000'
+threads '1 2 3' 4
+topics '1 2 3 4'
 
 begin direct 'mail that is not of the list meets none of it'
 m 1 'Subject: direct and to the list'

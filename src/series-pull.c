@@ -1,0 +1,164 @@
+/*
+ * Which patches a pull request brings.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "person.h"
+#include "series-private.h"
+
+static gboolean
+is_request(const struct kd_member *member)
+{
+	return (member->subject->flags &
+		   (KD_SUBJECT_PULL | KD_SUBJECT_REPLY)) == KD_SUBJECT_PULL;
+}
+
+static int
+compare_requests(gconstpointer a, gconstpointer b)
+{
+	const kd_record *one = *(const kd_record *const *)a;
+	const kd_record *two = *(const kd_record *const *)b;
+
+	if (one->date != two->date)
+		return one->date < two->date ? -1 : 1;
+	return strcmp(one->id, two->id);
+}
+
+void
+kd_pulls_clear(struct kd_pulls *pulls)
+{
+	g_ptr_array_unref(pulls->requests);
+	g_hash_table_unref(pulls->known);
+	g_hash_table_unref(pulls->below);
+}
+
+/* Id -> GPtrArray of the records that refer to it. */
+static GHashTable *
+list_answers(const GArray *members)
+{
+	GHashTable *answers = g_hash_table_new_full(
+	    g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+
+	for (guint i = 0; i < members->len; i++) {
+		const kd_record *record =
+		    g_array_index(members, struct kd_member, i).record;
+
+		for (guint j = 0; j < record->n_refs; j++) {
+			const char *id = record->refs[j];
+			GPtrArray *list = g_hash_table_lookup(answers, id);
+
+			if (!list) {
+				list = g_ptr_array_new();
+				g_hash_table_insert(
+				    answers, (gpointer)id, list);
+			}
+			g_ptr_array_add(list, (gpointer)record);
+		}
+	}
+	return answers;
+}
+
+/*
+ * Go down from the requests, each mail once: what is below several is so of the
+ * nearest, and of those the oldest.
+ */
+static void
+find_below(struct kd_pulls *pulls, const GArray *members)
+{
+	g_autoptr(GHashTable) answers = list_answers(members);
+	g_autoptr(GPtrArray) queue = g_ptr_array_new();
+
+	for (guint i = 0; i < pulls->requests->len; i++) {
+		gpointer request = g_ptr_array_index(pulls->requests, i);
+
+		g_hash_table_insert(pulls->below, request, request);
+		g_ptr_array_add(queue, request);
+	}
+	for (guint i = 0; i < queue->len; i++) {
+		const kd_record *record = g_ptr_array_index(queue, i);
+		gpointer request = g_hash_table_lookup(pulls->below, record);
+		const GPtrArray *list =
+		    g_hash_table_lookup(answers, record->id);
+
+		for (guint j = 0; list && j < list->len; j++) {
+			gpointer answer = g_ptr_array_index(list, j);
+
+			if (g_hash_table_contains(pulls->below, answer))
+				continue;
+			g_hash_table_insert(pulls->below, answer, request);
+			g_ptr_array_add(queue, answer);
+		}
+	}
+}
+
+void
+kd_pulls_init(struct kd_pulls *pulls, const GArray *members)
+{
+	*pulls = (struct kd_pulls){.requests = g_ptr_array_new(),
+	    .known = g_hash_table_new(g_str_hash, g_str_equal),
+	    .below = g_hash_table_new(NULL, NULL)};
+	for (guint i = 0; i < members->len; i++) {
+		const struct kd_member *member =
+		    &g_array_index(members, struct kd_member, i);
+
+		if (is_request(member))
+			g_ptr_array_add(
+			    pulls->requests, (gpointer)member->record);
+	}
+	if (!pulls->requests->len)
+		return;
+	g_ptr_array_sort(pulls->requests, compare_requests);
+	for (guint i = 0; i < members->len; i++)
+		g_hash_table_add(pulls->known,
+		    (gpointer)g_array_index(members, struct kd_member, i)
+			.record->id);
+	find_below(pulls, members);
+}
+
+/* Whether two mails are one person's, who may use several addresses. */
+static gboolean
+same_person(const kd_record *a, const kd_record *b)
+{
+	g_autofree char *one = NULL;
+	g_autofree char *two = NULL;
+
+	if (!strcmp(a->address, b->address))
+		return TRUE;
+	one = kd_person_full_name(a->name);
+	two = kd_person_full_name(b->name);
+	return *one && !strcmp(one, two);
+}
+
+/* Whether nothing that a mail refers to is there. */
+static gboolean
+is_cut_off(const struct kd_pulls *pulls, const kd_record *record)
+{
+	for (guint i = 0; i < record->n_refs; i++)
+		if (g_hash_table_contains(pulls->known, record->refs[i]))
+			return FALSE;
+	return TRUE;
+}
+
+gboolean
+kd_pulls_bring(const struct kd_pulls *pulls, const struct kd_member *member)
+{
+	const kd_record *record = member->record;
+	const kd_record *above = g_hash_table_lookup(pulls->below, record);
+
+	if (above)
+		return same_person(above, record);
+	if (!pulls->requests->len || !is_cut_off(pulls, record))
+		return FALSE;
+	for (guint i = 0; i < pulls->requests->len; i++) {
+		const kd_record *request =
+		    g_ptr_array_index(pulls->requests, i);
+
+		if (request->thread == record->thread &&
+		    request->date <= record->date &&
+		    same_person(request, record))
+			return TRUE;
+	}
+	return FALSE;
+}
