@@ -4,7 +4,7 @@
 
 #include "body.h"
 
-#define FOOTER_LINES 6	/* of a mailing list's footer */
+#define FOOTER_LINES 10 /* of a mailing list's footer */
 #define BLOCK	     64 /* bytes that are looked at together */
 
 /* What mail says and what it means. */
@@ -293,29 +293,64 @@ kd_body_unflow(const char *text, gboolean delsp)
 	return g_string_free(out, FALSE);
 }
 
-/*
- * Mailman ends a mail with a line of underscores, "NAME mailing list", an
- * address and a URL; some archives put "--" and "You received this" there.
- */
+/* How footers begin, what else is in them, and the lines they have at most. */
+static const struct {
+	const char *begins, *has;
+	guint lines;
+} footers[] = {
+    /* Mailman */
+    {"_______________________________________________\n", "mailing list", 6},
+    /* Majordomo, mlmmj */
+    {"To unsubscribe from this list: send the line ", "unsubscribe", 6},
+    {"You received this message because you are subscribed to the Google "
+     "Groups ",
+	"unsubscribe", 6},
+    {"-=-=-=-=-=-=-=-=-=-=-=-\n", "Groups.io Links:", FOOTER_LINES},
+};
+
+/* lines is how many follow. */
+static gboolean
+is_footer(const char *line, guint lines)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(footers); i++)
+		if (g_str_has_prefix(line, footers[i].begins))
+			return lines <= footers[i].lines &&
+			       strstr(line, footers[i].has);
+	return FALSE;
+}
+
+/* Where a line begins, or the "--" of a signature above it. */
+static char *
+with_dashes(char *text, char *line)
+{
+	static const char *const dashes[] = {"\n--\n", "\n-- \n"};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(dashes); i++) {
+		gsize length = strlen(dashes[i]);
+
+		if ((gsize)(line - text) >= length &&
+		    !memcmp(line - length, dashes[i], length))
+			return line - length + 1;
+	}
+	return line;
+}
+
 void
 kd_body_strip_footer(char *text)
 {
-	static const char rule[] =
-	    "_______________________________________________\n";
 	char *end = text + strlen(text);
 
 	for (guint lines = 0; lines <= FOOTER_LINES && end > text; lines++) {
 		char *lf = memrchr(text, '\n', (gsize)(end - text));
 		char *line = lf ? lf + 1 : text;
 
-		if (g_str_has_prefix(line, rule)) {
-			if (strstr(line, "mailing list"))
-				*line = '\0';
+		if (is_footer(line, lines)) {
+			*with_dashes(text, line) = '\0';
 			return;
 		}
-		end = lf;
 		if (!lf)
 			return;
+		end = lf;
 	}
 }
 

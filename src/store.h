@@ -173,8 +173,8 @@ gboolean kd_store_put_node(
     kd_txn *txn, const struct kd_node *node, guint64 number, GError **error);
 
 /*
- * Ids without <> (THREADS: "a bare local@domain that equals a known
- * Message-ID counts"): which mails name one, whether or not it is known.
+ * Ids without <>, of which a known Message-ID counts: which mails name one,
+ * whether or not it is known.
  */
 gboolean kd_store_add_bare(
     kd_txn *txn, const struct kd_node *node, guint64 number, GError **error);

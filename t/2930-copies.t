@@ -52,7 +52,34 @@ counts()
 	    'https://lists.example.org/mailman/listinfo/kvmarm'
 } >f
 
+# With other lists' footers, and headers that differ.
+{
+	cat b
+	printf '%s\n' '' '--' \
+	    'To unsubscribe from this list: send the line "unsubscribe kvm" in' \
+	    'the body of a message to majordomo@vger.example.org'
+} >g
+{
+	cat c
+	printf '%s\n' '' '-- ' \
+	    "You received this message because you are subscribed to the \
+Google Groups 'kasan-dev' group." \
+	    'To unsubscribe from this group send an email to x@example.com.'
+} >h
+{
+	cat c
+	printf '%s\n' '' '' '-=-=-=-=-=-=-=-=-=-=-=-' \
+	    'Groups.io Links: You receive all messages sent to this group.' \
+	    'View/Reply Online (#1): https://groups.example.org/g/devel/1' \
+	    'Mute This Topic: https://groups.example.org/mt/1' '' \
+	    'Unsubscribe: https://groups.example.org/g/devel/unsub' \
+	    '-=-=-=-=-=-=-=-=-=-=-=-'
+} >i
+
 counts 1 a
+counts 1 a g
+counts 1 h a i
+counts 1 f g h i
 counts 1 a f
 counts 1 f a
 counts 1 a f b
