@@ -21,6 +21,7 @@ enum kd_subject_flags {
 	KD_SUBJECT_WAS = 1 << 9,  /* "(was: ...)" */
 	KD_SUBJECT_BUG = 1 << 10, /* [syzbot], [BUG], regression, panic, ... */
 	KD_SUBJECT_ANNOUNCE = 1 << 11, /* [ANNOUNCE], call for papers, ... */
+	KD_SUBJECT_TAKE = 1 << 12,     /* the version is that of "take 2" */
 
 	/* What is not sent for the first time. */
 	KD_SUBJECT_ANSWER = KD_SUBJECT_REPLY | KD_SUBJECT_FORWARD

@@ -170,6 +170,8 @@ match_version(struct word *word)
 
 		if (room < length || !kd_text_begins(word->p, names[i]))
 			continue;
+		if (!strcmp(names[i], "take"))
+			word->tag->flags |= KD_SUBJECT_TAKE;
 		if (take_version(word, word->p + length))
 			return TRUE;
 		if (room == length) {

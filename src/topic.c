@@ -157,7 +157,10 @@ join_postings(struct kd_linker *linker)
 	g_array_unref(first);
 }
 
-/* A pull request that was sent anew, corrected. */
+/*
+ * A pull request that was sent anew, corrected.  Take #2 has other patches than
+ * take #1.
+ */
 static void
 join_pulls(struct kd_linker *linker)
 {
@@ -178,7 +181,9 @@ join_pulls(struct kd_linker *linker)
 			continue;
 		person = kd_person_key(record->name, record->address);
 		key = g_strconcat(subject->key, "\n", subject->project, "\n",
-		    is_stable(subject) ? "1" : "0", "\n", person, NULL);
+		    is_stable(subject) ? "1" : "0", "\n", person, "\n",
+		    subject->flags & KD_SUBJECT_TAKE ? subject->version : "",
+		    NULL);
 		before = g_hash_table_lookup(latest, key);
 		if (before &&
 		    record->date - before->record->date <= KD_TOPIC_PULLS)

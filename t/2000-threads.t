@@ -383,6 +383,18 @@ m 3 'Subject: [PATCH 1/2] KVM: pull: what is in it' 'References: <pull-1@x>'
 threads '1 3' 2
 topics '1 3' 2
 
+begin takes 'the same in brackets, and a take that was sent anew'
+m 1 'Subject: [GIT PULL, take #1] KVM/arm64 changes for takes'
+m 2 'Subject: [GIT PULL, take #2] KVM/arm64 changes for takes' \
+    'Date: Wed, 10 Mar 2021 10:00:00 +0000'
+m 3 'Subject: [GIT PULL take 2] KVM/arm64 changes for takes' \
+    'Date: Wed, 10 Mar 2021 11:00:00 +0000'
+m 4 'Subject: [GIT PULL v2] KVM/arm64 changes for 5.12 takes'
+m 5 'Subject: [GIT PULL] KVM/arm64 changes for 5.12 takes' \
+    'Date: Mon, 08 Mar 2021 10:00:00 +0000'
+threads 1 2 3 4 5
+topics 1 '2 3' '4 5'
+
 begin payload 'what a pull brings, by a clock that is late and another address'
 m 1 'Subject: [PATCH v2] KVM: payload: make the guest work'
 m 2 'Subject: [GIT PULL] KVM/arm64 changes for payload' \
