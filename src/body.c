@@ -313,7 +313,9 @@ static gboolean
 is_footer(const char *line, guint lines)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(footers); i++)
-		if (g_str_has_prefix(line, footers[i].begins))
+		/* Most lines differ in the first byte. */
+		if (*line == *footers[i].begins &&
+		    g_str_has_prefix(line, footers[i].begins))
 			return lines <= footers[i].lines &&
 			       strstr(line, footers[i].has);
 	return FALSE;
