@@ -58,13 +58,6 @@ is_patch(const struct kd_member *member)
 }
 
 static gboolean
-is_request(const struct kd_member *member)
-{
-	return (member->subject->flags &
-		   (KD_SUBJECT_REPLY | KD_SUBJECT_PULL)) == KD_SUBJECT_PULL;
-}
-
-static gboolean
 is_stable(const struct kd_member *member)
 {
 	return !!(member->subject->flags & KD_SUBJECT_STABLE);
@@ -155,7 +148,8 @@ add_fact_keys(const struct kd_member *member, GArray *keys)
 		if (fact->kind == KD_FACT_APPLIED_COMMIT ||
 		    fact->kind == KD_FACT_BISECTED)
 			add_key(keys, "commit", commit_of(fact));
-		if (fact->kind == KD_FACT_PAYLOAD && is_request(member))
+		if (fact->kind == KD_FACT_PAYLOAD &&
+		    kd_member_is_request(member))
 			add_key(keys, "payload", specific_key(fact->value));
 		if (!is_patch(member))
 			continue;
@@ -209,7 +203,7 @@ look_for_fact(
 	if (fact->kind == KD_FACT_APPLIED_COMMIT ||
 	    fact->kind == KD_FACT_BISECTED)
 		add_key(keys, "fixes", commit_of(fact));
-	if (fact->kind == KD_FACT_PAYLOAD && is_request(member)) {
+	if (fact->kind == KD_FACT_PAYLOAD && kd_member_is_request(member)) {
 		title = specific_key(fact->value);
 		if (title)
 			kd_topic_add_patch_keys(keys, title,
@@ -309,7 +303,8 @@ is_carried(const struct kd_member *a, const struct kd_member *b)
 {
 	const kd_record *request = b->record;
 
-	if (!is_request(b) || is_stable(a) || request->date < a->record->date ||
+	if (!kd_member_is_request(b) || is_stable(a) ||
+	    request->date < a->record->date ||
 	    request->date - a->record->date > KD_TOPIC_VERSIONS ||
 	    strcmp(a->subject->project, b->subject->project) ||
 	    !kd_topic_is_specific(a->subject->key))

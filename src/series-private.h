@@ -33,6 +33,7 @@ void kd_series_place(
 struct kd_pulls {
 	GPtrArray *requests; /* of const kd_record * */
 	GHashTable *known;   /* set of ids, if there are requests */
+	GHashTable *first;   /* thread and person -> the first of theirs */
 	GHashTable *below;   /* const kd_record * -> the request it is below */
 };
 

@@ -8,13 +8,6 @@
 #include "person.h"
 #include "series-private.h"
 
-static gboolean
-is_request(const struct kd_member *member)
-{
-	return (member->subject->flags &
-		   (KD_SUBJECT_PULL | KD_SUBJECT_REPLY)) == KD_SUBJECT_PULL;
-}
-
 static int
 compare_requests(gconstpointer a, gconstpointer b)
 {
@@ -31,6 +24,7 @@ kd_pulls_clear(struct kd_pulls *pulls)
 {
 	g_ptr_array_unref(pulls->requests);
 	g_hash_table_unref(pulls->known);
+	g_hash_table_unref(pulls->first);
 	g_hash_table_unref(pulls->below);
 }
 
@@ -93,17 +87,48 @@ find_below(struct kd_pulls *pulls, const GArray *members)
 	}
 }
 
+/* A person in a thread, by one of their names. */
+static char *
+name_in_thread(const kd_record *record, const char *name)
+{
+	return g_strdup_printf(
+	    "%" G_GUINT64_FORMAT " %s", record->thread, name);
+}
+
+/* Requests are sorted: who has one keeps it. */
+static void
+find_first(struct kd_pulls *pulls)
+{
+	for (guint i = 0; i < pulls->requests->len; i++) {
+		const kd_record *record = g_ptr_array_index(pulls->requests, i);
+		g_autofree char *full = kd_person_full_name(record->name);
+		const char *const names[] = {record->address, full};
+
+		for (gsize k = 0; k < G_N_ELEMENTS(names); k++) {
+			char *key = name_in_thread(record, names[k]);
+
+			if (g_hash_table_contains(pulls->first, key))
+				g_free(key);
+			else
+				g_hash_table_insert(
+				    pulls->first, key, (gpointer)record);
+		}
+	}
+}
+
 void
 kd_pulls_init(struct kd_pulls *pulls, const GArray *members)
 {
 	*pulls = (struct kd_pulls){.requests = g_ptr_array_new(),
 	    .known = g_hash_table_new(g_str_hash, g_str_equal),
+	    .first =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 	    .below = g_hash_table_new(NULL, NULL)};
 	for (guint i = 0; i < members->len; i++) {
 		const struct kd_member *member =
 		    &g_array_index(members, struct kd_member, i);
 
-		if (is_request(member))
+		if (kd_member_is_request(member))
 			g_ptr_array_add(
 			    pulls->requests, (gpointer)member->record);
 	}
@@ -115,6 +140,7 @@ kd_pulls_init(struct kd_pulls *pulls, const GArray *members)
 		    (gpointer)g_array_index(members, struct kd_member, i)
 			.record->id);
 	find_below(pulls, members);
+	find_first(pulls);
 }
 
 /* Whether two mails are one person's, who may use several addresses. */
@@ -141,24 +167,29 @@ is_cut_off(const struct kd_pulls *pulls, const kd_record *record)
 	return TRUE;
 }
 
+/* Whether somebody of this name had sent a request to the thread before. */
+static gboolean
+is_later(
+    const struct kd_pulls *pulls, const kd_record *record, const char *name)
+{
+	g_autofree char *key = name_in_thread(record, name);
+	const kd_record *first = g_hash_table_lookup(pulls->first, key);
+
+	return *name && first && first->date <= record->date;
+}
+
 gboolean
 kd_pulls_bring(const struct kd_pulls *pulls, const struct kd_member *member)
 {
 	const kd_record *record = member->record;
 	const kd_record *above = g_hash_table_lookup(pulls->below, record);
+	g_autofree char *full = NULL;
 
 	if (above)
 		return same_person(above, record);
 	if (!pulls->requests->len || !is_cut_off(pulls, record))
 		return FALSE;
-	for (guint i = 0; i < pulls->requests->len; i++) {
-		const kd_record *request =
-		    g_ptr_array_index(pulls->requests, i);
-
-		if (request->thread == record->thread &&
-		    request->date <= record->date &&
-		    same_person(request, record))
-			return TRUE;
-	}
-	return FALSE;
+	full = kd_person_full_name(record->name);
+	return is_later(pulls, record, record->address) ||
+	       is_later(pulls, record, full);
 }

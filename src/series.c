@@ -50,6 +50,13 @@ series_free(gpointer data)
 }
 
 gboolean
+kd_member_is_request(const struct kd_member *member)
+{
+	return (member->subject->flags &
+		   (KD_SUBJECT_PULL | KD_SUBJECT_REPLY)) == KD_SUBJECT_PULL;
+}
+
+gboolean
 kd_member_is_patch(const struct kd_member *member)
 {
 	return member->subject->flags & KD_SUBJECT_PATCH &&

@@ -48,6 +48,9 @@ void kd_members_free(GArray *members);
  */
 gboolean kd_member_is_patch(const struct kd_member *member);
 
+/* Whether a mail is a pull request, not an answer to one. */
+gboolean kd_member_is_request(const struct kd_member *member);
+
 /*
  * Find the postings among members and set each member's posting.  Returns an
  * array of struct kd_series *, oldest first, owned by the caller

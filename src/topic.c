@@ -176,8 +176,7 @@ join_pulls(struct kd_linker *linker)
 		g_autofree char *person = NULL;
 		char *key;
 
-		if (!(subject->flags & KD_SUBJECT_PULL) ||
-		    subject->flags & KD_SUBJECT_REPLY || !*subject->key)
+		if (!kd_member_is_request(member) || !*subject->key)
 			continue;
 		person = kd_person_key(record->name, record->address);
 		key = g_strconcat(subject->key, "\n", subject->project, "\n",
