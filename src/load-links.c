@@ -30,25 +30,49 @@ kd_link_free(struct kd_link *link)
 	g_free(link);
 }
 
+static struct kd_link *
+find_link(const struct search *search, enum kd_relation relation, guint64 topic)
+{
+	for (guint i = 0; i < search->links->len; i++) {
+		struct kd_link *link = g_ptr_array_index(search->links, i);
+
+		if (link->topic == topic && link->relation == relation)
+			return link;
+	}
+	return NULL;
+}
+
+static gboolean
+is_later(const struct kd_link *link, const kd_record *other)
+{
+	return link->date != other->date ? link->date > other->date
+					 : strcmp(link->other, other->id) > 0;
+}
+
+/* The topic's mails come in order, those that they lead to do not. */
 static void
 add_link(struct search *search, enum kd_relation relation, const kd_record *own,
     const kd_record *other)
 {
 	struct kd_link *link;
 
-	if (!relation || search->links->len == LINKS_MAX)
+	if (!relation)
 		return;
-	for (guint i = 0; i < search->links->len; i++) {
-		link = g_ptr_array_index(search->links, i);
-		if (link->topic == other->topic && link->relation == relation)
-			return;
+	link = find_link(search, relation, other->topic);
+	if (link && (strcmp(link->own, own->id) || !is_later(link, other)))
+		return;
+	if (!link && search->links->len == LINKS_MAX)
+		return;
+	if (!link) {
+		link = g_new0(struct kd_link, 1);
+		link->relation = relation;
+		link->topic = other->topic;
+		link->own = g_strdup(own->id);
+		g_ptr_array_add(search->links, link);
 	}
-	link = g_new0(struct kd_link, 1);
-	link->relation = relation;
-	link->topic = other->topic;
-	link->own = g_strdup(own->id);
+	g_free(link->other);
 	link->other = g_strdup(other->id);
-	g_ptr_array_add(search->links, link);
+	link->date = other->date;
 }
 
 static gboolean
@@ -115,6 +139,13 @@ search_for(struct search *search, const struct kd_member *own, GError **error)
 	return TRUE;
 }
 
+static int
+compare_records(gconstpointer a, gconstpointer b)
+{
+	return kd_record_compare(
+	    *(kd_record *const *)a, *(kd_record *const *)b);
+}
+
 GPtrArray *
 kd_load_links(
     kd_txn *txn, const GPtrArray *records, gint64 until, GError **error)
@@ -123,11 +154,15 @@ kd_load_links(
 	    g_ptr_array_new_with_free_func((GDestroyNotify)kd_link_free);
 	g_autoptr(GHashTable) seen =
 	    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	g_autoptr(GPtrArray) sorted = g_ptr_array_new();
 	struct search search = {
 	    .txn = txn, .until = until, .seen = seen, .links = links};
 
-	for (guint i = 0; i < records->len; i++) {
-		const kd_record *record = g_ptr_array_index(records, i);
+	for (guint i = 0; i < records->len; i++)
+		g_ptr_array_add(sorted, g_ptr_array_index(records, i));
+	g_ptr_array_sort(sorted, compare_records);
+	for (guint i = 0; i < sorted->len; i++) {
+		const kd_record *record = g_ptr_array_index(sorted, i);
 		g_autoptr(kd_subject) subject = NULL;
 		struct kd_member own = {.record = record, .posting = -1};
 

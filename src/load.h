@@ -31,13 +31,15 @@ struct kd_link {
 	guint64 topic;
 	char *own;   /* Message-ID in the one */
 	char *other; /* and in the other */
+	gint64 date; /* of that one */
 };
 
 void kd_link_free(struct kd_link *link);
 
 /*
  * The topics that the mails of a topic (records, of kd_record) lead to, as
- * known before until, in Unix seconds; of each one link for each relation.
+ * known before until, in Unix seconds; of each one link for each relation, by
+ * the earliest mails that show it.
  * Returns an array of struct kd_link *, owned by the caller, or NULL.
  */
 GPtrArray *kd_load_links(

@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "error.h"
 #include "print-private.h"
+#include "relate.h"
 #include "render-json.h"
 #include "story.h"
 #include "text.h"
@@ -188,6 +189,13 @@ print_head(const struct kd_topic *topic, const struct kd_window *window)
 		    topic, g_ptr_array_index(topic->postings, i), window);
 	if (topic->state && *topic->state)
 		printf("state    %s\n", topic->state);
+	for (guint i = 0; i < topic->related->len; i++) {
+		const struct kd_related *related = topic->related->pdata[i];
+
+		printf("related  %s topic:%" G_GUINT64_FORMAT "  %s\n",
+		    kd_relation_name(related->relation), related->topic,
+		    related->title);
+	}
 }
 
 static void
@@ -215,14 +223,11 @@ draw(const struct kd_print *print, const struct kd_topic *topic,
 }
 
 static void
-print_json(const struct kd_print *print, const struct kd_topic *topic,
-    const GPtrArray *rulings)
+print_json(const struct kd_print *print, const kd_digest *digest,
+    const struct kd_topic *topic, const GPtrArray *rulings)
 {
-	g_autoptr(kd_digest) digest = kd_digest_new();
 	json_t *array = json_array();
 
-	digest->window = *print->window;
-	g_time_zone_ref(digest->window.zone);
 	for (guint i = 0; i < rulings->len; i++)
 		json_array_append_new(
 		    array, kd_print_ruling_json(
@@ -234,31 +239,53 @@ print_json(const struct kd_print *print, const struct kd_topic *topic,
 	    "topic", kd_topic_json(digest, topic), "rulings", array));
 }
 
+/* A digest of this topic alone; NULL sets error. */
+static kd_digest *
+tell(const struct kd_print *print, kd_txn *txn, GPtrArray *records,
+    GError **error)
+{
+	g_autoptr(kd_digest) digest = kd_digest_new();
+	g_autoptr(GPtrArray) topics = g_ptr_array_new();
+	g_autoptr(kd_relate) relate = NULL;
+	struct kd_topic *topic;
+
+	digest->window = *print->window;
+	g_time_zone_ref(digest->window.zone);
+	/* What is in the window is what no digest has told of. */
+	if (print->seen)
+		digest->window.since = print->seen;
+	topic = kd_story_tell(records, &digest->window, print->conf);
+	if (!topic) {
+		g_set_error(error, KD_ERROR, KD_ERROR_USAGE,
+		    "%s: holds no mail", print->id);
+		return NULL;
+	}
+	g_ptr_array_add(digest->topics, topic);
+	g_ptr_array_add(topics, records);
+	relate = kd_relate_load(txn, topics, digest->window.until, error);
+	if (!relate)
+		return NULL;
+	kd_relate_tell(relate, digest, print->conf);
+	return g_steal_pointer(&digest);
+}
+
 gboolean
 kd_print_topic(kd_txn *txn, gpointer data, GError **error)
 {
 	const struct kd_print *print = data;
 	g_autoptr(GPtrArray) records = kd_print_load(txn, print->id, error);
-	struct kd_window since_seen = *print->window;
 	g_autoptr(GPtrArray) rulings = NULL;
-	struct kd_topic *topic;
+	g_autoptr(kd_digest) digest = NULL;
+	const struct kd_topic *topic;
 
-	if (!records)
+	digest = records ? tell(print, txn, records, error) : NULL;
+	if (!digest)
 		return FALSE;
-	/* What is in the window is what no digest has told of. */
-	if (print->seen)
-		since_seen.since = print->seen;
-	topic = kd_story_tell(records, &since_seen, print->conf);
-	if (!topic) {
-		g_set_error(error, KD_ERROR, KD_ERROR_USAGE,
-		    "%s: holds no mail", print->id);
-		return FALSE;
-	}
+	topic = g_ptr_array_index(digest->topics, 0);
 	rulings = kd_print_rulings_of(txn, topic, error);
 	if (rulings && print->json)
-		print_json(print, topic, rulings);
+		print_json(print, digest, topic, rulings);
 	else if (rulings)
 		draw(print, topic, rulings);
-	kd_topic_free(topic);
 	return rulings != NULL;
 }

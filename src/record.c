@@ -61,6 +61,21 @@ kd_fact_name(enum kd_fact_kind kind)
 	return fact_names[kind];
 }
 
+int
+kd_record_compare(const kd_record *a, const kd_record *b)
+{
+	int order;
+
+	if (a->date != b->date)
+		return a->date < b->date ? -1 : 1;
+	order = strcmp(a->id, b->id);
+	if (order)
+		return order;
+	if (a->body_hash != b->body_hash)
+		return a->body_hash < b->body_hash ? -1 : 1;
+	return (a->number > b->number) - (a->number < b->number);
+}
+
 gboolean
 kd_fact_wants_answer(enum kd_fact_kind kind)
 {

@@ -178,6 +178,13 @@ typedef void (*kd_id_func)(enum kd_id_role role, const char *id, gsize length,
 gboolean kd_record_ids(const void *data, gsize length, kd_id_func func,
     gpointer user, GError **error);
 
+/*
+ * In what order mails are looked at and shown, whatever that of their arrival:
+ * by date, of one second by Message-ID, and of one Message-ID by their text.
+ * Less than, equal to or greater than 0.
+ */
+int kd_record_compare(const kd_record *a, const kd_record *b);
+
 void kd_record_free(kd_record *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(kd_record, kd_record_free)
 

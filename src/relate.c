@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <string.h>
+
 #include "load.h"
 #include "relate.h"
 #include "story.h"
@@ -313,16 +315,21 @@ tell_link(struct kd_topic *topic, const struct kd_link *link,
 		note_pulled(topic, other);
 }
 
-/* By relation, then the older topic first. */
+/* By relation, then the older topic first; told has them by number. */
 static int
-compare_related(gconstpointer a, gconstpointer b)
+compare_related(gconstpointer a, gconstpointer b, gpointer told)
 {
 	const struct kd_related *x = *(struct kd_related *const *)a;
 	const struct kd_related *y = *(struct kd_related *const *)b;
+	const struct kd_topic *one, *two;
 
 	if (x->relation != y->relation)
 		return x->relation < y->relation ? -1 : 1;
-	return (x->topic > y->topic) - (x->topic < y->topic);
+	one = g_hash_table_lookup(told, &x->topic);
+	two = g_hash_table_lookup(told, &y->topic);
+	if (one->started != two->started)
+		return one->started < two->started ? -1 : 1;
+	return strcmp(x->other, y->other);
 }
 
 void
@@ -355,6 +362,7 @@ kd_relate_tell(const kd_relate *relate, kd_digest *digest, const kd_conf *conf)
 			if (other)
 				tell_link(topic, link, other);
 		}
-		g_ptr_array_sort(topic->related, compare_related);
+		g_ptr_array_sort_with_data(
+		    topic->related, compare_related, told);
 	}
 }

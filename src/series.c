@@ -95,10 +95,7 @@ compare_parts(gconstpointer a, gconstpointer b)
 		return t->part < u->part ? -1 : 1;
 	if (t->letter != u->letter)
 		return t->letter < u->letter ? -1 : 1;
-	order = strcmp(r->id, s->id);
-	if (order)
-		return order;
-	return (r->number > s->number) - (r->number < s->number);
+	return kd_record_compare(r, s);
 }
 
 static void
@@ -123,8 +120,7 @@ kd_series_new(const struct kd_member *member)
 	series->cover = -1;
 	series->parts = g_array_new(FALSE, FALSE, sizeof(int));
 	series->date = record->date;
-	series->number = record->number;
-	series->id = record->id;
+	series->first = record;
 	series->thread = record->thread;
 	return series;
 }
@@ -147,8 +143,6 @@ kd_series_add(
 		series->stable = TRUE;
 	if (member->record->n_refs)
 		series->threaded = TRUE;
-	series->last = member->record->date;
-	series->number = MIN(series->number, member->record->number);
 }
 
 static int
@@ -166,6 +160,7 @@ compare_numbers(gconstpointer a, gconstpointer b, gpointer data)
 	       (one->subject->letter < two->subject->letter);
 }
 
+/* By date; of one second the lower version first. */
 static int
 compare_series(gconstpointer a, gconstpointer b)
 {
@@ -175,10 +170,8 @@ compare_series(gconstpointer a, gconstpointer b)
 
 	if (one->date != two->date)
 		return one->date < two->date ? -1 : 1;
-	order = strcmp(one->id, two->id);
-	return order
-		   ? order
-		   : (one->number > two->number) - (one->number < two->number);
+	order = kd_subject_compare_version(one->version, two->version);
+	return order ? order : kd_record_compare(one->first, two->first);
 }
 
 const struct kd_member *

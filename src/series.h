@@ -23,15 +23,13 @@ struct kd_series {
 	const char *address; /* likewise */
 	int total;	     /* as announced; 0 for "3/n"; 1 for a lone patch */
 	gboolean rfc, resend;
-	gboolean stable;   /* a copy for a stable tree */
-	gboolean threaded; /* a part of it refers to some mail */
-	guint64 thread;	   /* of its earliest mail */
-	int cover;	   /* index of the cover among the members, -1 */
-	GArray *parts;	   /* of int: indexes of members, by part number */
-	gint64 date;	   /* of its earliest mail */
-	gint64 last;	   /* of its latest mail */
-	guint64 number;	   /* lowest store number of its mails */
-	const char *id;	   /* Message-ID of its earliest mail, borrowed */
+	gboolean stable;	/* a copy for a stable tree */
+	gboolean threaded;	/* a part of it refers to some mail */
+	guint64 thread;		/* of its earliest mail */
+	int cover;		/* index of the cover among the members, -1 */
+	GArray *parts;		/* of int: indexes of members, by part number */
+	gint64 date;		/* of its earliest mail */
+	const kd_record *first; /* its earliest mail, borrowed */
 };
 
 /*

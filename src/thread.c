@@ -29,10 +29,7 @@ compare_orders(gconstpointer a, gconstpointer b)
 		return x->date < y->date ? -1 : 1;
 	if (x->part != y->part)
 		return x->part < y->part ? -1 : 1;
-	if (x->record->date != y->record->date)
-		return x->record->date < y->record->date ? -1 : 1;
-	return (x->record->number > y->record->number) -
-	       (x->record->number < y->record->number);
+	return kd_record_compare(x->record, y->record);
 }
 
 /* What the patches of one posting have in common; NULL for another mail. */

@@ -114,16 +114,10 @@ kd_topic_cited_id(const struct kd_fact *fact)
 static int
 compare_dates(gconstpointer a, gconstpointer b)
 {
-	const kd_record *one = (*(struct kd_member *const *)a)->record;
-	const kd_record *two = (*(struct kd_member *const *)b)->record;
-	int order;
+	const struct kd_member *one = *(struct kd_member *const *)a;
+	const struct kd_member *two = *(struct kd_member *const *)b;
 
-	if (one->date != two->date)
-		return one->date < two->date ? -1 : 1;
-	order = strcmp(one->id, two->id);
-	return order
-		   ? order
-		   : (one->number > two->number) - (one->number < two->number);
+	return kd_record_compare(one->record, two->record);
 }
 
 void

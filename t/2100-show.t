@@ -272,4 +272,18 @@ mv store elsewhere
 status 'no store: 78' 78 kvdigest-thread
 has 'says how to make one' 'kvdigest-ingest --init' err
 ok 'and makes none' test ! -e store
+
+# What is of one second stands in the same order, whichever came first.
+for order in 'early late' 'late early'; do
+	new_store "$order"
+	for id in $order; do
+		mail $id@example.org "Subject: Re: gone, says $id" \
+		    'In-Reply-To: <gone@example.org>' </dev/null |
+		    kvdigest-ingest --archived
+	done
+	kvdigest-thread --show early@example.org |
+	    sed -n 's/.*<\(.*\)>$/\1/p' >got
+	printf '%s@example.org\n' early late >want
+	is "mails of one second, $order" want got
+done
 done_testing

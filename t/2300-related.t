@@ -86,6 +86,18 @@ kvdigest-report -n --since 2000-01-01 --format text >text
 has 'for people, with the mail that says so' \
     '相关话题 *[:：] *所修复的问题：\[BUG\] KVM: arm64: guest hangs in oops' text
 has 'from the other side, too' '修复：\[PATCH\] KVM: arm64: Do not hang' text
+kvdigest-thread --show closes@x >out
+has 'in the drawing of a topic' \
+    '^related +report topic:1  \[BUG\] KVM: arm64: guest hangs in oops$' out
+kvdigest-thread --show report@x --json |
+    perl -MJSON::PP -0777 -ne 'binmode STDOUT, ":utf8";
+	print "$_->{relation} $_->{title} @{$_->{evidence}}\n"
+	    for @{decode_json($_)->{topic}{related}}' >got
+cat >want <<'EOF'
+fix [PATCH] KVM: arm64: Do not hang in closer report@x closes@x
+fix [PATCH] KVM: arm64: Do not stall in linker answer@x links@x
+EOF
+is 'and with --json' want got
 
 # Once the fix is applied the bug is fixed, which its notice proves.
 deliver taken@x 'Subject: Re: [PATCH] KVM: arm64: Do not hang in closer' \
@@ -233,7 +245,7 @@ states()
 {
 	kvdigest-report -n --since 2021-03-01 --until 2021-03-16 \
 	    --format json >digest.json &&
-	    perl -MJSON::PP -0ne 'for (@{decode_json($_)->{topics}}) {
+	    perl -MJSON::PP -CO -0ne 'for (@{decode_json($_)->{topics}}) {
 	    my ($name) = (split " ", $_->{title})[-1];
 	    my $state = $_->{state};
 	    my $waits = $_->{waiting_for} ? ", waits" : "";
@@ -313,4 +325,43 @@ cat >want <<'EOF'
 kept pull 5.13 kept@x one@x
 EOF
 is 'the newest request says what is carried' want got
+
+# Of several mails that show a relation the earliest do, whichever came first;
+# and older topics stand before younger ones.
+mail pull@x 'Subject: [GIT PULL] KVM/arm64 updates for 5.13' \
+    'From: Marc Maintainer <marc@example.org>' \
+    'Date: Tue, 09 Mar 2021 10:00:00 +0000' >mail1 <<'EOF'
+Ann Example (3):
+      KVM: arm64: This is one of two
+      KVM: arm64: This is two of two
+      KVM: arm64: This is all alone
+EOF
+n=1
+for word in one two; do
+	n=$((n + 1))
+	mail $word@x \
+	    "Subject: [PATCH $((n - 1))/2] KVM: arm64: This is $word of two" \
+	    'References: <cover@x>' \
+	    'Date: Tue, 02 Mar 2021 10:00:00 +0000' >mail$n </dev/null
+done
+mail alone@x 'Subject: [PATCH] KVM: arm64: This is all alone' \
+    'Date: Mon, 01 Mar 2021 10:00:00 +0000' >mail4 </dev/null
+cat >want <<'EOF'
+pull@x payload pull@x alone@x
+pull@x payload pull@x one@x
+two@x pull one@x pull@x
+EOF
+for order in '1 2 3 4' '4 3 2 1' '3 1 4 2'; do
+	new_store "order $order"
+	for n in $order; do
+		kvdigest-ingest --archived <mail$n
+	done
+	for id in pull@x two@x; do
+		kvdigest-thread --show $id --json |
+		    perl -MJSON::PP -0777 -sne '
+			print "$id $_->{relation} @{$_->{evidence}}\n"
+			    for @{decode_json($_)->{topic}{related}}' -- -id=$id
+	done >got
+	is "the same relations when mails came in the order $order" want got
+done
 done_testing

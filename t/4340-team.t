@@ -78,7 +78,7 @@ cat >want <<'EOF'
 等我们回答
 ----------
 - 1. [PATCH] KVM: arm64: our own：Why is that not done by <b>trapping</b>?
-  [2]
+  [4]
 
 抄送我们
 --------

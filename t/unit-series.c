@@ -292,15 +292,14 @@ test_fields(void)
 	g_assert_cmpstr(one->address, ==, "bob@example.org");
 	g_assert_cmpint(one->total, ==, 1);
 	g_assert_true(one->stable && !one->resend && !one->rfc);
-	g_assert_cmpuint(one->number, ==, 3);
+	g_assert_cmpuint(one->first->number, ==, 3);
 	g_assert_cmpstr(two->version, ==, "2.5");
 	g_assert_cmpstr(two->project, ==, "kvmtool");
 	g_assert_cmpstr(two->name, ==, "ann Ek");
 	g_assert_cmpint(two->total, ==, 3);
 	g_assert_true(two->rfc && two->resend && !two->stable);
-	g_assert_cmpint(two->last - two->date, ==, 2);
-	g_assert_cmpuint(two->number, ==, 1);
-	g_assert_cmpstr(two->id, ==, "b0");
+	g_assert_cmpuint(two->first->number, ==, 1);
+	g_assert_cmpstr(two->first->id, ==, "b0");
 	g_assert_cmpint(
 	    g_array_index(members, struct kd_member, 1).posting, ==, 1);
 	g_assert_cmpstr(kd_series_title(two, members)->record->id, ==, "b0");
