@@ -7,6 +7,8 @@
 
 #include "facts-private.h"
 
+#define CITED_MAX 16 /* links of a posting that nothing is said of */
+
 static const char hex[] = "0123456789abcdef";
 
 /* "change-id: x" and "base-commit: x", one word each. */
@@ -218,6 +220,26 @@ sees_url(struct kd_reading *scan)
 }
 
 /*
+ * Links of what gives a posting its title: one to an earlier version that is
+ * not called so is known by the patches that the two have in common.
+ */
+static void
+read_cited(struct kd_reading *scan, const char *text)
+{
+	const kd_subject *subject = scan->subject;
+	gsize length = 0;
+
+	if (subject->part > 0 && subject->total != 1)
+		return;
+	for (; scan->cited < CITED_MAX; scan->cited++, text += length) {
+		text = find_archive_url(text, &length);
+		if (!text)
+			return;
+		kd_scan_add(scan, KD_FACT_CITED, text, length);
+	}
+}
+
+/*
  * Links to earlier versions: beside a "v2", below it, or as its footnote;
  * a footnote that nothing refers to belongs to the changelog above it.
  */
@@ -227,7 +249,7 @@ read_versions(struct kd_reading *scan, const char *text)
 	enum earlier said = speaks_of_earlier(scan);
 	gsize length = 0;
 	const char *url = find_archive_url(text, &length);
-	const char *bare = text + strspn(text, "-*<[( \t");
+	gboolean naked = url == text + strspn(text, "-*<[( \t");
 	guint64 mark = read_mark(text);
 
 	scan->spoke = scan->spoke || said == SURELY_EARLIER;
@@ -240,17 +262,20 @@ read_versions(struct kd_reading *scan, const char *text)
 		scan->told = said;
 		return;
 	}
-	if (bare == url)
+	if (naked)
 		said = MAX(said, (enum earlier)scan->told);
 	if (mark & scan->earlier)
 		said = SURELY_EARLIER;
 	else if (mark & scan->perhaps || (mark & ~scan->noted && scan->spoke))
 		said = MAX(said, PERHAPS_EARLIER);
 	if (said == SURELY_EARLIER ||
-	    (said == PERHAPS_EARLIER && is_by_author(scan, url, length)))
+	    (said == PERHAPS_EARLIER && is_by_author(scan, url, length))) {
 		kd_scan_add(scan, KD_FACT_PREVIOUS_VERSION, url, length);
+		url += length;
+	}
+	read_cited(scan, url);
 	/* One link below the other. */
-	if (bare != url)
+	if (!naked)
 		scan->told = NOT_EARLIER;
 }
 

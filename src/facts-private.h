@@ -162,6 +162,7 @@ struct kd_reading {
 	struct kd_line config;
 	char hash[41];	/* that the line before ended in, or "" */
 	guint mentions; /* of commits so far */
+	guint cited;	/* links so far that nothing is said of */
 };
 
 /*

@@ -22,6 +22,7 @@ static const char *const fact_names[KD_FACT_KINDS] = {
     [KD_FACT_REPRODUCER] = "reproducer",
     [KD_FACT_MENTION] = "mention",
     [KD_FACT_PAYLOAD] = "payload",
+    [KD_FACT_CITED] = "cited",
     [KD_FACT_PULL_REQUEST] = "pull-request",
     [KD_FACT_PULLED] = "pulled",
     [KD_FACT_BUILD_FAILED] = "build-failed",

@@ -86,6 +86,7 @@ enum kd_fact_kind {
 	KD_FACT_REPRODUCER,   /* value: "C", "syz", "no" */
 	KD_FACT_MENTION,      /* value: hash ("title") of a commit */
 	KD_FACT_PAYLOAD, /* value: title in a pull request, person: author */
+	KD_FACT_CITED,	 /* value: archive URL of another mail in a posting */
 	KD_FACT_KINDS
 };
 

@@ -235,8 +235,8 @@ has_other_patch(const struct story *story, int index)
 
 /*
  * Whether a fact says nothing of the topic: one of a patch that an answer has
- * brought, a trailer below it or what the patch itself says that it mends; or
- * an author who defends his own series.
+ * brought, a trailer below it or what the patch itself says that it mends; an
+ * author who defends his own series; or a link that nothing is said of.
  */
 static gboolean
 is_of_no_topic(const struct story *story, guint index, enum kd_fact_kind kind)
@@ -257,6 +257,8 @@ is_of_no_topic(const struct story *story, guint index, enum kd_fact_kind kind)
 		return has_other_patch(story, (int)index);
 	case KD_FACT_OBJECTION:
 		return is_posters_own(story, mail);
+	case KD_FACT_CITED:
+		return TRUE;
 	default:
 		return FALSE;
 	}

@@ -99,25 +99,35 @@ count_common(const struct kd_work *a, const struct kd_work *b)
 	return common;
 }
 
+/* How many patches a posting has, also those that never came. */
+static guint
+count_patches(const struct kd_work *work)
+{
+	return MAX(
+	    g_hash_table_size(work->patches), (guint)work->series->total);
+}
+
 /*
  * Whether a posting that another one links to is a version of it: a third of
- * the patches say so, or, where the link is named as that of an earlier
- * version, that it is the author's own one.
+ * the patches of either say so, or, where the link is named as that of an
+ * earlier version, that it is the author's own one.  Others' links lead to what
+ * they build on as well, so that it must be a third of the larger one.
  */
 static gboolean
 is_linked_version(const struct kd_work *older, const struct kd_work *newer,
     enum kd_fact_kind kind)
 {
-	guint fewer = MIN(g_hash_table_size(older->patches),
-	    g_hash_table_size(newer->patches));
+	guint before = count_patches(older), after = count_patches(newer);
 	guint common = count_common(older, newer);
+	gboolean named = kind == KD_FACT_PREVIOUS_VERSION;
+	gboolean own = kd_work_same_person(older, newer);
+	guint whole = named || own ? MIN(before, after) : MAX(before, after);
 
 	if (!kd_work_same_project(older, newer))
 		return FALSE;
-	if (common > 0 && common * 3 >= fewer)
+	if (common > 0 && common * 3 >= whole)
 		return TRUE;
-	return kind == KD_FACT_PREVIOUS_VERSION &&
-	       kd_work_same_person(older, newer) &&
+	return named && own &&
 	       (kd_work_is_next(older, newer) ||
 		   (older->series->rfc && !newer->series->rfc));
 }

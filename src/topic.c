@@ -105,10 +105,14 @@ kd_topic_linked_id(const char *url)
 char *
 kd_topic_cited_id(const struct kd_fact *fact)
 {
-	return fact->kind == KD_FACT_LINK ||
-		       fact->kind == KD_FACT_PREVIOUS_VERSION
-		   ? kd_topic_linked_id(fact->value)
-		   : NULL;
+	switch (fact->kind) {
+	case KD_FACT_LINK:
+	case KD_FACT_CITED:
+	case KD_FACT_PREVIOUS_VERSION:
+		return kd_topic_linked_id(fact->value);
+	default:
+		return NULL;
+	}
 }
 
 static int

@@ -20,7 +20,8 @@ struct unit_mail {
 	const char *refs;    /* "<a> <b>", the last one the parent, or NULL */
 	const char *change;  /* change-id, or NULL */
 	const char *earlier; /* URL of an earlier posting, or NULL */
-	const char *link;    /* another URL, or NULL */
+	const char *link;    /* that of a Link trailer, or NULL */
+	const char *cited;   /* another URL, or NULL */
 	const char *to;	     /* address, or NULL */
 };
 
@@ -73,6 +74,7 @@ unit_record(const struct unit_mail *mail, guint64 number)
 	unit_add_fact(record, KD_FACT_CHANGE_ID, mail->change);
 	unit_add_fact(record, KD_FACT_PREVIOUS_VERSION, mail->earlier);
 	unit_add_fact(record, KD_FACT_LINK, mail->link);
+	unit_add_fact(record, KD_FACT_CITED, mail->cited);
 	if (mail->to) {
 		record->copies = g_new(const char *, 1);
 		record->copies[record->n_copies++] = mail->to;

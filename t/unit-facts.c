@@ -33,6 +33,7 @@ static const char *const names[KD_FACT_KINDS] = {
     [KD_FACT_CHANGE_ID] = "change-id",
     [KD_FACT_BASE_COMMIT] = "base",
     [KD_FACT_PREVIOUS_VERSION] = "previous",
+    [KD_FACT_CITED] = "cited",
     [KD_FACT_QUESTION] = "asks",
     [KD_FACT_OBJECTION] = "objects",
     [KD_FACT_WITHDRAWN] = "withdraws",
@@ -253,6 +254,8 @@ test_versions(void)
 	    POSTING, "3", 0, 2, "Ann Ek", "ann@example.org", 0};
 	static const struct setting first = {
 	    POSTING, "1", 0, 2, "Ann Ek", "ann@example.org", 0};
+	static const struct setting part = {
+	    POSTING, "3", 1, 2, "Ann Ek", "ann@example.org", 0};
 	static const struct text_case cases[] = {
 	    {"- Link to v2: " V2 "\n", "previous " V2},
 	    {"v2: " V2 "\nv1: " BO "\n", "previous " V2 "; previous " BO},
@@ -265,22 +268,28 @@ test_versions(void)
 	    {"Changes in v2:\n" V2 "\n" BO "\n",
 		"previous " V2 "; previous " BO},
 	    /* Others' works, and one's own other ones. */
-	    {"This was first posted here:\n" BO "\n", ""},
-	    {"This is based on v2 of [1]\n\n[1] " V2 "\n", ""},
-	    {"Depends on v1: " V2 "\n", ""},
-	    {"See the discussion [1]\n\nv2: x\n\n[1] " BO "\n", ""},
-	    {"Rebased on v5.12: " V2 "\n", ""},
-	    {"v3: " BO "\n", ""},
+	    {"This was first posted here:\n" BO "\n", "cited " BO},
+	    {"This is based on v2 of [1]\n\n[1] " V2 "\n", "cited " V2},
+	    {"Depends on v1: " V2 "\n", "cited " V2},
+	    {"See the discussion [1]\n\nv2: x\n\n[1] " BO "\n", "cited " BO},
+	    {"Rebased on v5.12: " V2 "\n", "cited " V2},
+	    {"v3: " BO "\n", "cited " BO},
+	    {"v2: " V2 ", " BO " and " V2 ".\n",
+		"previous " V2 "; cited " BO "; cited " V2},
 	    {"v2: https://a.example.org/list/msg1.html\n", ""},
 	    {"> v2: " V2 "\n", ""},
 	};
 	static const struct text_case none[] = {
-	    {"v1: " V2 "\nv2: " V2 "\n", ""},
+	    {"v1: " V2 "\nv2: " BO "\n", "cited " V2 "; cited " BO},
 	    {"RFC v2: " V2 "\n", "previous " V2},
+	};
+	static const struct text_case parts[] = {
+	    {"v2: " V2 "\n" BO "\n", "previous " V2},
 	};
 
 	check(&cover, cases, G_N_ELEMENTS(cases));
 	check(&first, none, G_N_ELEMENTS(none));
+	check(&part, parts, G_N_ELEMENTS(parts));
 }
 
 static void
