@@ -319,8 +319,7 @@ kd_series_place(GPtrArray *series, const struct kd_series_part *parts, guint n)
 	join_references(&bucket);
 	join_named(&bucket, name_by_origin);
 	join_named(&bucket, name_by_parent);
-	if (!(parts->member->subject->flags & KD_SUBJECT_STABLE))
-		join_near(&bucket);
+	join_near(&bucket);
 	for (guint i = 0; i < n; i++) {
 		guint group = find_group(&bucket, i);
 

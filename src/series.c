@@ -65,7 +65,7 @@ kd_member_is_patch(const struct kd_member *member)
 	       !member->record->copy_of;
 }
 
-/* One person, one version, one project; a stable copy apart from the rest. */
+/* One person, version and project; what is for a stable tree by that tree. */
 static char *
 bucket_name(const struct kd_member *member)
 {
@@ -75,7 +75,8 @@ bucket_name(const struct kd_member *member)
 
 	return g_strconcat(person, "\n", subject->version, "\n",
 	    subject->project, "\n",
-	    subject->flags & KD_SUBJECT_STABLE ? "1" : "0", NULL);
+	    subject->flags & KD_SUBJECT_STABLE ? "1" : "0", "\n", subject->tree,
+	    NULL);
 }
 
 static int

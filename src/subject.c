@@ -155,6 +155,7 @@ kd_subject_parse(const char *subject)
 	s->total = head.tag.total;
 	s->letter = head.tag.letter;
 	s->project = g_strdup(head.tag.project);
+	s->tree = g_strdup(s->flags & KD_SUBJECT_STABLE ? head.tag.tree : "");
 	s->key = make_key(s->title);
 	return s;
 }
@@ -166,6 +167,7 @@ kd_subject_free(kd_subject *subject)
 		return;
 	g_free(subject->version);
 	g_free(subject->project);
+	g_free(subject->tree);
 	g_free(subject->title);
 	g_free(subject->key);
 	g_free(subject->was);

@@ -36,6 +36,7 @@ struct kd_subject {
 	int total;     /* m of n/m; -1 without, 0 for "3/n" */
 	char letter;   /* 'a' of "6a/7", a part sent anew; else 0 */
 	char *project; /* "kvm-unit-tests", "kvmtool", "hyperv-next", "" */
+	char *tree;    /* "5.10" of a stable tree's copy, else "" */
 	char *title;   /* without prefixes, tags and remarks, for people */
 	char *key;     /* the title for comparing: case folded, no blank after
 			   a comma, no punctuation at the end; may be "" */

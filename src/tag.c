@@ -189,24 +189,30 @@ match_version(struct word *word)
 static gboolean
 match_number(struct word *word)
 {
-	const char *p = word->p;
+	struct kd_tag *tag = word->tag;
+	const char *p = word->p, *number;
+	gsize length;
 	guint dots = 0;
 
 	if (*p == 'v' || *p == 'V')
 		p++;
+	number = p;
 	if (p == word->end || !g_ascii_isdigit(*p))
 		return FALSE;
 	for (; p < word->end && (g_ascii_isdigit(*p) || *p == '.'); p++)
 		if (*p == '.' && p + 1 < word->end)
 			dots++;
+	length = (gsize)(p - number) - (p[-1] == '.');
 	if (p < word->end && p[-1] == '.' && strchr("xyXY", *p)) {
-		word->tag->flags |= KD_SUBJECT_STABLE;
+		tag->flags |= KD_SUBJECT_STABLE;
 		p++;
 	}
 	if (!at_joint(word, p))
 		return FALSE;
 	if (dots > 0 && !word->target)
-		word->tag->flags |= KD_SUBJECT_STABLE;
+		tag->flags |= KD_SUBJECT_STABLE;
+	if (dots > 0 && !*tag->tree && length < sizeof(tag->tree))
+		memcpy(tag->tree, number, length);
 	word->p = p;
 	return TRUE;
 }

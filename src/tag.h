@@ -8,14 +8,16 @@
 #include <glib.h>
 
 #define KD_TAG_VERSION_MAX 16 /* bytes of a version, terminator included */
+#define KD_TAG_TREE_MAX	   16 /* bytes of a stable tree's number */
 #define KD_TAG_PROJECT_MAX 64 /* bytes of the words that are no keyword */
 
 struct kd_tag {
 	guint flags;			  /* enum kd_subject_flags */
 	gboolean said;			  /* at least one word was a keyword */
 	char version[KD_TAG_VERSION_MAX]; /* "" when none is given */
-	int part, total; /* n/m; total is -1 without, 0 for "3/n" */
-	char letter;	 /* 'a' of "6a/7", else 0 */
+	int part, total;	    /* n/m; total is -1 without, 0 for "3/n" */
+	char letter;		    /* 'a' of "6a/7", else 0 */
+	char tree[KD_TAG_TREE_MAX]; /* "5.10" of "v5.10.y", else "" */
 	char project[KD_TAG_PROJECT_MAX]; /* lower case, by single blanks */
 };
 

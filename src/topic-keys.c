@@ -108,6 +108,7 @@ add_part_keys(struct collector *to, const struct kd_member *member)
 
 	key = hash_text(key, subject->version);
 	key = hash_text(key, subject->project);
+	key = hash_text(key, subject->tree);
 	add_spans_about(
 	    to, hash_number(key, (guint64)subject->total), KD_TOPIC_PARTS);
 }

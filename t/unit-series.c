@@ -230,6 +230,12 @@ static const struct row apart_rows[] = {
 	{BELOW("a4", 0, "ann", "[PATCH AUTOSEL 5.11 04/22] one", "<gone1>"),
 	    ROOT("b3", 1, "ann", "[PATCH AUTOSEL 5.10 03/22] one")},
 	"- a4; - b3"},
+    {"stable copies for two trees, with one total",
+	{ROOT("a1", 0, "ann", "[PATCH 5.11 1/2] one"),
+	    ROOT("a2", 1, "ann", "[PATCH 5.11.y 2/2] two"),
+	    ROOT("b1", 2, "ann", "[PATCH 5.10 1/2] one"),
+	    ROOT("b2", 3, "ann", "[PATCH 5.10 2/2] two")},
+	"- a1 a2; - b1 b2"},
 };
 
 static void

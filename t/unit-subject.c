@@ -36,6 +36,8 @@ describe(const kd_subject *s)
 	}
 	if (*s->project)
 		g_string_append_printf(out, " {%s}", s->project);
+	if (*s->tree)
+		g_string_append_printf(out, " ^%s", s->tree);
 	g_string_append_printf(out, " %s", s->title);
 	return g_string_free(g_steal_pointer(&out), FALSE);
 }
@@ -172,14 +174,17 @@ test_project(void)
 }
 
 static const struct row stable_rows[] = {
-    {"[PATCH 5.10 021/120] one", "PS v1 21/120 one"},
-    {"[PATCH AUTOSEL 5.11 04/22] one", "PS v1 4/22 one"},
-    {"[PATCH MANUALSEL 5.15 8/8] one", "PS v1 8/8 one"},
-    {"[PATCH stable 5.10.y] one", "PS v1 one"},
-    {"[PATCH v5.10.y 1/2] one", "PS v1 1/2 one"},
-    {"[PATCH v2 5.10.y 1/2] one", "PS v2 1/2 one"},
-    {"[PATCH linux-4.19.y] one", "PS v1 one"},
-    {"[PATCH for-stable-4.19] one", "PS v1 one"},
+    {"[PATCH 5.10 021/120] one", "PS v1 21/120 ^5.10 one"},
+    {"[PATCH AUTOSEL 5.11 04/22] one", "PS v1 4/22 ^5.11 one"},
+    {"[PATCH MANUALSEL 5.15 8/8] one", "PS v1 8/8 ^5.15 one"},
+    {"[PATCH stable 5.10.y] one", "PS v1 ^5.10 one"},
+    {"[PATCH v5.10.y 1/2] one", "PS v1 1/2 ^5.10 one"},
+    {"[PATCH v2 5.10.y 1/2] one", "PS v2 1/2 ^5.10 one"},
+    {"[PATCH AUTOSEL for 4.14 3/9] one", "PS v1 3/9 ^4.14 one"},
+    {"[PATCH for 5.12 1/2] one", "P v1 1/2 one"},
+    {"[PATCH stable 4.x] one", "PS v1 ^4 one"},
+    {"[PATCH linux-4.19.y] one", "PS v1 ^4.19 one"},
+    {"[PATCH for-stable-4.19] one", "PS v1 ^4.19 one"},
     {"[PATCH][stable-4.{4, 9}] one", "PS v1 one"},
     {"[stable:PATCH 1/2] one", "PS v1 1/2 one"},
     {"Patch \"one\" has been added to the 5.4-stable tree",
