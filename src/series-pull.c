@@ -143,20 +143,6 @@ kd_pulls_init(struct kd_pulls *pulls, const GArray *members)
 	find_first(pulls);
 }
 
-/* Whether two mails are one person's, who may use several addresses. */
-static gboolean
-same_person(const kd_record *a, const kd_record *b)
-{
-	g_autofree char *one = NULL;
-	g_autofree char *two = NULL;
-
-	if (!strcmp(a->address, b->address))
-		return TRUE;
-	one = kd_person_full_name(a->name);
-	two = kd_person_full_name(b->name);
-	return *one && !strcmp(one, two);
-}
-
 /* Whether nothing that a mail refers to is there. */
 static gboolean
 is_cut_off(const struct kd_pulls *pulls, const kd_record *record)
@@ -186,7 +172,7 @@ kd_pulls_bring(const struct kd_pulls *pulls, const struct kd_member *member)
 	g_autofree char *full = NULL;
 
 	if (above)
-		return same_person(above, record);
+		return kd_series_same_person(above, record);
 	if (!pulls->requests->len || !is_cut_off(pulls, record))
 		return FALSE;
 	full = kd_person_full_name(record->name);

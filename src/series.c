@@ -50,6 +50,19 @@ series_free(gpointer data)
 }
 
 gboolean
+kd_series_same_person(const kd_record *a, const kd_record *b)
+{
+	g_autofree char *one = NULL;
+	g_autofree char *two = NULL;
+
+	if (!strcmp(a->address, b->address))
+		return TRUE;
+	one = kd_person_full_name(a->name);
+	two = kd_person_full_name(b->name);
+	return *one && !strcmp(one, two);
+}
+
+gboolean
 kd_member_is_request(const struct kd_member *member)
 {
 	return (member->subject->flags &

@@ -46,6 +46,12 @@ void kd_members_free(GArray *members);
  */
 gboolean kd_member_is_patch(const struct kd_member *member);
 
+/*
+ * Whether two mails are one person's, who may use several addresses: then they
+ * have a name of more than one word in common.
+ */
+gboolean kd_series_same_person(const kd_record *a, const kd_record *b);
+
 /* Whether a mail is a pull request, not an answer to one. */
 gboolean kd_member_is_request(const struct kd_member *member);
 

@@ -15,7 +15,8 @@
 struct shelf {
 	const GPtrArray *mails; /* of const struct kd_member * */
 	guint index, first, end;
-	gboolean one_author; /* all originals in reach are by one person */
+	/* By one person each: all originals in reach, and the reply's own. */
+	gboolean one_author, one_own;
 };
 
 static void
@@ -113,25 +114,46 @@ in_reach(const struct kd_member *reply, const struct kd_member *mail)
 	       (is_patch(reply) ? KD_TOPIC_VERSIONS : KD_TOPIC_ORPHANS);
 }
 
+/* Whether a mail is of the version and has the number that a reply names. */
+static gboolean
+is_named(const struct kd_member *reply, const struct kd_member *mail)
+{
+	return !strcmp(reply->subject->version, mail->subject->version) &&
+	       reply->subject->part == mail->subject->part &&
+	       ABS(reply->record->date - mail->record->date) <=
+		   KD_TOPIC_ORPHANS;
+}
+
+/* Whether a mail is by the same person as the first one that was asked of. */
+static gboolean
+is_one_author(const kd_record **first, const kd_record *record)
+{
+	if (!*first)
+		*first = record;
+	return kd_series_same_person(*first, record);
+}
+
 static void
 shelf_init(struct shelf *shelf, const GPtrArray *mails, guint index)
 {
 	const struct kd_member *reply = g_ptr_array_index(mails, index);
-	const char *author = NULL;
+	const kd_record *any = NULL, *own = NULL;
 
 	*shelf = (struct shelf){.mails = mails,
 	    .index = index,
 	    .first = index > KD_TOPIC_LOOK ? index - KD_TOPIC_LOOK : 0,
 	    .end = MIN(mails->len, index + KD_TOPIC_LOOK),
-	    .one_author = TRUE};
+	    .one_author = TRUE,
+	    .one_own = TRUE};
 	for (guint i = shelf->first; i < shelf->end; i++) {
 		const struct kd_member *mail = shelf_at(shelf, i);
 
 		if (is_reply(mail) || !in_reach(reply, mail))
 			continue;
-		if (author && strcmp(author, mail->record->address))
+		if (!is_one_author(&any, mail->record))
 			shelf->one_author = FALSE;
-		author = mail->record->address;
+		if (is_named(reply, mail) && !is_one_author(&own, mail->record))
+			shelf->one_own = FALSE;
 	}
 }
 
@@ -151,24 +173,25 @@ concerns(const struct kd_member *reply, const struct kd_member *mail)
 }
 
 /*
- * Whether a lost reply belongs to a mail of the same title: the same mail of
- * the same version within two months, or another version of a patch.
+ * Whether a lost reply belongs to a mail of the same title: the one that it
+ * names, within two months, or another version of a patch.  Of several people's
+ * it is the one whose author the reply is to or from.
  */
 static gboolean
 belongs(const struct kd_member *reply, const struct kd_member *mail,
     const struct shelf *shelf)
 {
-	gint64 apart = ABS(reply->record->date - mail->record->date);
-	const kd_subject *a = reply->subject, *b = mail->subject;
+	gboolean named = is_named(reply, mail);
+	gboolean one = named ? shelf->one_own : shelf->one_author;
 
 	if (reply->record->thread == mail->record->thread)
 		return FALSE;
-	if (is_reply(mail) && !kd_topic_is_specific(a->key))
+	if (is_reply(mail) && !kd_topic_is_specific(reply->subject->key))
 		return FALSE;
-	if (!is_reply(mail) && !shelf->one_author && !concerns(reply, mail))
+	if (!is_reply(mail) && !one && !concerns(reply, mail))
 		return FALSE;
-	if (!strcmp(a->version, b->version))
-		return a->part == b->part && apart <= KD_TOPIC_ORPHANS;
+	if (!strcmp(reply->subject->version, mail->subject->version))
+		return named;
 	return is_patch(reply) && in_reach(reply, mail);
 }
 
