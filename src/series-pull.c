@@ -172,7 +172,8 @@ kd_pulls_bring(const struct kd_pulls *pulls, const struct kd_member *member)
 	g_autofree char *full = NULL;
 
 	if (above)
-		return kd_series_same_person(above, record);
+		return member->subject->part >= 0 ||
+		       kd_series_same_person(above, record);
 	if (!pulls->requests->len || !is_cut_off(pulls, record))
 		return FALSE;
 	full = kd_person_full_name(record->name);

@@ -63,8 +63,8 @@ gboolean kd_member_is_request(const struct kd_member *member);
  * A posting is by one person, of one version, total and project.  Its parts
  * are found by their references to one another, else by what their ids have in
  * common, a common parent, or the half hour in which they were sent; a part
- * number that is taken begins another posting.  Patches that a pull request of
- * the same person brings are in none.
+ * number that is taken begins another posting.  Patches that a pull request
+ * brings are in none: those below it of the same person or with numbers.
  */
 GPtrArray *kd_series_assemble(GArray *members);
 
