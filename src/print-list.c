@@ -135,10 +135,12 @@ print_line(const struct line *line, const struct kd_print *print, guint columns)
 	    "%-10s %c %-13s %9s  %-10s %-4s ", date, marker_of(line, print), id,
 	    mails, kd_category_name(topic->category), version);
 	guint used = (guint)strlen(start);
+	g_autofree char *whole = g_strconcat(
+	    topic->title, topic->title_missing ? " (missing)" : "", NULL);
 	g_autofree char *title =
-	    columns ? kd_text_clip(topic->title,
-			  MAX(TITLE_MIN, columns - MIN(columns, used)))
-		    : g_strdup(topic->title);
+	    columns ? kd_text_clip(
+			  whole, MAX(TITLE_MIN, columns - MIN(columns, used)))
+		    : g_strdup(whole);
 
 	printf("%s%s\n", start, title);
 }

@@ -45,11 +45,19 @@ tell_posting(struct kd_speech *speech)
 		      " %sv%s ", posting->rfc ? "RFC " : "", posting->version);
 	const char *kind = posting->total > 1 ? "系列" : "补丁";
 	const char *verb = posting->resend ? "重新发出" : "发出";
+	gboolean said;
 
 	kd_speech_cite(speech, posting->mail);
-	if (!kd_speech_say(speech, KD_FIELD_PURPOSE, "%s 于 %s %s%s%s“%s”%s。",
-		posting->name, posting->day, verb, version, kind,
-		posting->title, size))
+	/* A series without a cover has no title but those of its patches. */
+	if (posting->cover || posting->total <= 1)
+		said = kd_speech_say(speech, KD_FIELD_PURPOSE,
+		    "%s 于 %s %s%s%s“%s”%s。", posting->name, posting->day,
+		    verb, version, kind, posting->title, size);
+	else
+		said = kd_speech_say(speech, KD_FIELD_PURPOSE,
+		    "%s 于 %s %s%s%s%s，其中有“%s”。", posting->name,
+		    posting->day, verb, version, kind, size, posting->title);
+	if (!said)
 		kd_speech_say(speech, KD_FIELD_PURPOSE, "%s 于 %s %s%s%s%s。",
 		    posting->name, posting->day, verb, version, kind, size);
 	kd_speech_forget(speech);

@@ -68,11 +68,81 @@ without_reply(const char *subject, const kd_subject *parsed)
 	return tag && tag < title ? tag : title;
 }
 
+/* Whether an answer is to the cover of a posting, and still has its title. */
+static gboolean
+answers_cover(const kd_subject *subject, const struct kd_series *series)
+{
+	const guint both = KD_SUBJECT_PATCH | KD_SUBJECT_REPLY;
+
+	return (subject->flags & (both | KD_SUBJECT_WAS)) == both &&
+	       subject->part == 0 && subject->total == series->total &&
+	       !strcmp(subject->version, series->version) &&
+	       !strcmp(subject->project, series->project);
+}
+
+/* How many bytes the titles of all parts begin with, up to a prefix's end. */
+static gsize
+common_prefix(const struct story *story, const struct kd_series *series)
+{
+	const char *first = kd_story_first(story, series)->subject->title;
+	gsize length = strlen(first);
+
+	for (guint i = 0; i < series->parts->len; i++) {
+		const char *title = g_array_index(story->members,
+		    struct kd_member, g_array_index(series->parts, int, i))
+					.subject->title;
+		gsize n = 0;
+
+		while (n < length && title[n] == first[n])
+			n++;
+		length = n;
+	}
+	while (length > 0 && !(length > 1 && first[length - 1] == ' ' &&
+				 first[length - 2] == ':'))
+		length--;
+	return length;
+}
+
+/*
+ * What a cover that never came is called: as answers to it say, else after what
+ * its patches have in common, "[PATCH v2 0/4] KVM: arm64: … (Ann Example)".
+ */
+static char *
+name_lost_cover(const struct story *story, const struct kd_series *series)
+{
+	const kd_subject *first = kd_story_first(story, series)->subject;
+	GString *name;
+
+	for (guint i = 0; i < story->places->len; i++) {
+		const kd_record *record =
+		    g_array_index(story->places, struct kd_place, i).record;
+		const kd_subject *subject =
+		    kd_story_member(story, record)->subject;
+
+		if (answers_cover(subject, series))
+			return g_strdup(
+			    without_reply(record->subject, subject));
+	}
+	name = g_string_new("[");
+	if (*series->project)
+		g_string_append_printf(name, "%s ", series->project);
+	g_string_append(name, series->rfc ? "RFC PATCH" : "PATCH");
+	if (*first->tree)
+		g_string_append_printf(name, " %s", first->tree);
+	if (strcmp(series->version, "1"))
+		g_string_append_printf(name, " v%s", series->version);
+	g_string_append_printf(name, " 0/%d] %.*s… (%s)", series->total,
+	    (int)common_prefix(story, series), first->title,
+	    *series->name ? series->name : series->address);
+	return g_string_free(name, FALSE);
+}
+
 /*
  * The title is the cover of the newest posting, or its only or first patch.
- * Where that never came, an earlier posting's cover serves; where none did,
- * what the earliest mail answers: and the digest says that it is missing.  A
- * report or a pull request keeps its own title, whatever is posted below it.
+ * Where that never came, an earlier posting's cover serves, else a name for the
+ * one that is lost; where nothing was posted, what the earliest mail answers:
+ * and the digest says that it is missing.  A report or a pull request keeps its
+ * own title, whatever is posted below it.
  */
 void
 kd_story_set_title(struct story *story)
@@ -80,6 +150,7 @@ kd_story_set_title(struct story *story)
 	struct kd_topic *topic = story->topic;
 	const kd_record *root =
 	    g_array_index(story->places, struct kd_place, 0).record;
+	const struct kd_series *lost = NULL;
 	const kd_record *from = NULL;
 
 	if (topic->category == KD_CATEGORY_BUG ||
@@ -89,10 +160,17 @@ kd_story_set_title(struct story *story)
 		const struct kd_series *series =
 		    g_ptr_array_index(story->series, i - 1);
 
-		if (kd_story_cover_is_lost(story, series))
-			topic->title_missing = TRUE;
-		else
+		if (!kd_story_cover_is_lost(story, series))
 			from = kd_story_first(story, series)->record;
+		else if (!lost)
+			lost = series;
+	}
+	topic->title_missing = lost != NULL;
+	if (lost && !from) {
+		topic->title = name_lost_cover(story, lost);
+		topic->url = kd_story_url(
+		    story, kd_story_first(story, lost)->record->id);
+		return;
 	}
 	if (!from)
 		from = root;

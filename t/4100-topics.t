@@ -77,15 +77,15 @@ Bug Report	kernel	[BUG] kernel oops in vgic
 GIT PULL	-	[GIT PULL] KVM/arm64 fixes for 5.12
 PATCH	kernel	[PATCH 1/2] KVM: arm64: First of two
 PATCH	kvmtool	[PATCH kvmtool] arm: Add an option
-PATCH	kernel	[PATCH v2 1/3] KVM: arm64: First of three
+PATCH	kernel	[PATCH v2 0/3] KVM: arm64: … (Ben)
 PATCH	-	[PATCH v8 15/43] arm64: RME: Set it
 PATCH	kernel	[PATCH] KVM: arm64: Fix a regression
 PATCH	kernel	[PATCH] KVM: arm64: The way we do it
 RFC	kernel	[RFC PATCH] KVM: arm64: Try this
 PATCH	kvm-unit-tests	[kvm-unit-tests PATCH] arm: Add a test
 Bug Report	-	[syzbot] WARNING in kvm_example
-[PATCH v2 1/3] KVM: arm64: First of three：v2 收到 2/3 封补丁。
-[PATCH v2 1/3] KVM: arm64: First of three：最新一版的封面未收到。
+[PATCH v2 0/3] KVM: arm64: … (Ben)：v2 收到 2/3 封补丁。
+[PATCH v2 0/3] KVM: arm64: … (Ben)：最新一版的封面未收到。
 [PATCH v8 15/43] arm64: RME: Set it：根邮件未收到。
 EOF
 is 'category, tree, title; what is missing' want got
@@ -93,6 +93,22 @@ is 'category, tree, title; what is missing' want got
 kvdigest-report --week 2021-W10 --format text -o digest.txt
 has 'a title without its cover says so' '封面未收到' digest.txt
 has 'and one of a reply' '根邮件未收到' digest.txt
+kvdigest-thread --list >list
+has 'so does the list' \
+    'v2 +\[PATCH v2 0/3\] KVM: arm64: … \(Ben\) \(missing\)$' list
+
+# Answers to a cover that never came know its title.
+rm -r store
+new_store
+echo "$diff" | post named1@x '[RFC PATCH v3 1/2] KVM: arm64: One' \
+    'In-Reply-To: <named0@x>'
+post other@x 'Re: [RFC PATCH v2 0/2] KVM: arm64: The old cover' \
+    'In-Reply-To: <named0@x>' </dev/null
+post answer@x 'Re: [RFC PATCH v3 0/2] KVM: arm64: The lost cover' \
+    'In-Reply-To: <named0@x>' </dev/null
+kvdigest-thread --list >list
+has 'the title that an answer names' \
+    ' \[RFC PATCH v3 0/2\] KVM: arm64: The lost cover \(missing\)$' list
 
 # A patch about something else that was sent along with a series is no version
 # of it, and takes neither its title nor its state.
