@@ -50,6 +50,8 @@ static const struct {
     {"fwd", KD_SUBJECT_FORWARD},
 };
 
+#define RESEND_LENGTH 6 /* of "RESEND" and "REPOST" */
+
 static const char *
 skip_blanks(const char *p)
 {
@@ -120,7 +122,18 @@ read_stars(struct reader *reader)
 	return TRUE;
 }
 
-/* "(subset)", and "RESEND:", "RESEND [PATCH]", "RFC: ..." without brackets. */
+/* Whether a patch's title has RESEND, or its like, in capitals here. */
+static gboolean
+is_resend(const char *p)
+{
+	return !strncmp(p, "RESEND", RESEND_LENGTH) ||
+	       !strncmp(p, "REPOST", RESEND_LENGTH);
+}
+
+/*
+ * "(subset)", and "RESEND:", "RESEND [PATCH]", "RFC: ..." without brackets.
+ * Behind a patch's tag RESEND needs no colon either.
+ */
 static gboolean
 read_remark(struct reader *reader)
 {
@@ -133,6 +146,8 @@ read_remark(struct reader *reader)
 			continue;
 		if (p > reader->p)
 			after = *after == ')' ? after + 1 : NULL;
+		else if (reader->tagged && *after == ' ' && is_resend(p))
+			after++;
 		else if (g_ascii_islower(*p) || *skip_blanks(after) != '[')
 			after = after_colon(after);
 		if (!after)
@@ -251,10 +266,19 @@ kd_head_read(struct kd_head *head, const char *text)
 	};
 }
 
-/* The length of "(RESEND)" or its like that ends the title, or 0. */
+/*
+ * The length of "(RESEND)" or its like that ends the title, or 0.  Of a patch
+ * also that of " RESEND".
+ */
 static gsize
-last_remark(const char *title, gsize length, guint *flags)
+last_remark(const char *title, gsize length, gboolean patch, guint *flags)
 {
+	if (patch && length > RESEND_LENGTH + 1 &&
+	    title[length - RESEND_LENGTH - 1] == ' ' &&
+	    is_resend(title + length - RESEND_LENGTH)) {
+		*flags |= KD_SUBJECT_RESEND;
+		return RESEND_LENGTH;
+	}
 	if (length == 0 || !strchr(")]", title[length - 1]))
 		return 0;
 	for (gsize i = 0; i < G_N_ELEMENTS(remarks); i++) {
@@ -271,12 +295,12 @@ last_remark(const char *title, gsize length, guint *flags)
 }
 
 guint
-kd_head_cut_remarks(char *title)
+kd_head_cut_remarks(char *title, gboolean patch)
 {
 	gsize n, length = strlen(title);
 	guint flags = 0;
 
-	while ((n = last_remark(title, length, &flags)) > 0) {
+	while ((n = last_remark(title, length, patch, &flags)) > 0) {
 		length -= n;
 		while (length > 0 && title[length - 1] == ' ')
 			length--;

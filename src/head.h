@@ -19,7 +19,10 @@ struct kd_head {
 /* Read the head of text: valid UTF-8, white space folded to single blanks. */
 void kd_head_read(struct kd_head *head, const char *text);
 
-/* Cut "(RESEND)" and its like off the end of a title; returns their flags. */
-guint kd_head_cut_remarks(char *title);
+/*
+ * Cut "(RESEND)" and its like off the end of a title, of a patch's a bare
+ * "RESEND", too; returns their flags.
+ */
+guint kd_head_cut_remarks(char *title, gboolean patch);
 
 #endif

@@ -146,7 +146,7 @@ kd_subject_parse(const char *subject)
 	} else {
 		s->was = g_strdup("");
 	}
-	remarks = kd_head_cut_remarks(s->title);
+	remarks = kd_head_cut_remarks(s->title, head.patch);
 	s->flags = join_flags(&head, remarks, s->title);
 	if (was)
 		s->flags |= KD_SUBJECT_WAS;
