@@ -74,37 +74,36 @@ list_of(GHashTable *lists, const struct name *name)
 	return list;
 }
 
-/* Whether each number in a text is one of the other text's too. */
-static gboolean
-has_numbers(const char *text, const char *other)
+/* Which part of a larger work a title names, "..., part 2"; 0 for none. */
+static guint64
+part_of(const char *key)
 {
-	const char *const digits = "0123456789";
+	static const char *const words[] = {
+	    "part ", "phase ", "stage ", "step ", "batch "};
 
-	for (text = strpbrk(text, digits); text; text = strpbrk(text, digits)) {
-		gsize n = strspn(text, digits);
-		const char *p = strpbrk(other, digits);
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+		const char *found = strstr(key, words[i]);
 
-		while (p && (strspn(p, digits) != n || strncmp(p, text, n)))
-			p = strpbrk(p + strspn(p, digits), digits);
-		if (!p)
-			return FALSE;
-		text += n;
+		if (found && g_ascii_isdigit(found[strlen(words[i])]))
+			return g_ascii_strtoull(
+			    found + strlen(words[i]), NULL, 10);
 	}
-	return TRUE;
+	return 0;
 }
 
 /*
- * In percent; 0 for titles that are too long to be compared, or that each have
- * a number of their own: part 1 is not part 2.
+ * In percent; 0 for titles that are too long to be compared, or that are of two
+ * parts of a work.
  */
 static guint
 compare_titles(const struct kd_work *a, const struct kd_work *b)
 {
 	const char *one = a->title->subject->key;
 	const char *two = b->title->subject->key;
+	guint64 part = part_of(one), other = part_of(two);
 
 	if (strlen(one) > KD_ALIKE_MAX || strlen(two) > KD_ALIKE_MAX ||
-	    (!has_numbers(one, two) && !has_numbers(two, one)))
+	    (part && other && part != other))
 		return 0;
 	return kd_alike(one, two);
 }

@@ -326,6 +326,10 @@ static const struct row near_rows[] = {
 	    ROOT("b", DAY, "ann@home.example.org",
 		"[PATCH v2] kvm: emulate the debug registers")},
 	"a b"},
+    {"a number that was wrong",
+	{ROOT("a", 0, "ann", "[PATCH] kvm: use tables of 3 pages"),
+	    ROOT("b", DAY, "ann", "[PATCH v2] kvm: use tables of 5 pages")},
+	"a b"},
     {"part 1 and part 2",
 	{ROOT("a", 0, "ann", "[PATCH 0/9] kvm: nested support, part 1"),
 	    ROOT(
