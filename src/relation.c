@@ -182,14 +182,14 @@ look_for_patch(const struct kd_member *member, GArray *keys)
 	if (!*subject->key)
 		return;
 	if (is_stable(member)) {
-		kd_topic_add_patch_keys(keys, subject->key, subject->project,
+		kd_topic_add_patch_keys(keys, subject->key, subject->home,
 		    date - STABLE_AFTER, date);
 		return;
 	}
 	kd_topic_add_key(keys, "stable", subject->key);
 	kd_topic_add_key(keys, "fixes title", subject->key);
 	kd_topic_add_key(keys, "payload", subject->key);
-	kd_topic_add_patch_keys(keys, subject->key, subject->project,
+	kd_topic_add_patch_keys(keys, subject->key, subject->home,
 	    date - KD_TOPIC_VERSIONS, date + KD_TOPIC_VERSIONS);
 }
 
@@ -207,7 +207,7 @@ look_for_fact(
 		title = specific_key(fact->value);
 		if (title)
 			kd_topic_add_patch_keys(keys, title,
-			    member->subject->project, date - KD_TOPIC_VERSIONS,
+			    member->subject->home, date - KD_TOPIC_VERSIONS,
 			    date);
 	}
 	if (!is_patch(member))
@@ -292,7 +292,7 @@ relation_by_title(const struct kd_member *a, const struct kd_member *b)
 		return KD_RELATION_NONE;
 	if (is_stable(a) != is_stable(b))
 		return is_stable(a) ? KD_RELATION_ORIGINAL : KD_RELATION_NONE;
-	return is_stable(a) || strcmp(a->subject->project, b->subject->project)
+	return is_stable(a) || strcmp(a->subject->home, b->subject->home)
 		   ? KD_RELATION_NONE
 		   : KD_RELATION_PAYLOAD;
 }
@@ -306,7 +306,7 @@ is_carried(const struct kd_member *a, const struct kd_member *b)
 	if (!kd_member_is_request(b) || is_stable(a) ||
 	    request->date < a->record->date ||
 	    request->date - a->record->date > KD_TOPIC_VERSIONS ||
-	    strcmp(a->subject->project, b->subject->project) ||
+	    strcmp(a->subject->home, b->subject->home) ||
 	    !kd_topic_is_specific(a->subject->key))
 		return FALSE;
 	for (guint i = 0; i < request->n_facts; i++)

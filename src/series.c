@@ -128,6 +128,7 @@ kd_series_new(const struct kd_member *member)
 
 	series->version = member->subject->version;
 	series->project = member->subject->project;
+	series->home = member->subject->home;
 	series->name = record->name;
 	series->address = record->address;
 	series->total = member->subject->part < 0 ? 1 : member->subject->total;

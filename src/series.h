@@ -19,6 +19,7 @@ struct kd_member {
 struct kd_series {
 	const char *version; /* borrowed from a member's subject */
 	const char *project; /* likewise */
+	const char *home;    /* likewise */
 	const char *name;    /* author, borrowed from a record */
 	const char *address; /* likewise */
 	int total;	     /* as announced; 0 for "3/n"; 1 for a lone patch */

@@ -424,7 +424,7 @@ is_companion(const struct story *story, const struct kd_series *series)
 {
 	const struct kd_series *oldest = g_ptr_array_index(story->series, 0);
 
-	return *series->project && strcmp(series->project, oldest->project) &&
+	return *series->home && strcmp(series->home, oldest->home) &&
 	       strcmp(kd_story_first(story, series)->subject->key,
 		   kd_story_first(story, oldest)->subject->key);
 }

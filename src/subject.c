@@ -155,6 +155,7 @@ kd_subject_parse(const char *subject)
 	s->total = head.tag.total;
 	s->letter = head.tag.letter;
 	s->project = g_strdup(head.tag.project);
+	s->home = g_str_has_suffix(s->project, "-next") ? "" : s->project;
 	s->tree = g_strdup(s->flags & KD_SUBJECT_STABLE ? head.tag.tree : "");
 	s->key = make_key(s->title);
 	return s;

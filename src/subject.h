@@ -30,17 +30,18 @@ enum kd_subject_flags {
 typedef struct kd_subject kd_subject;
 
 struct kd_subject {
-	guint flags;   /* enum kd_subject_flags */
-	char *version; /* "1" when none is given; may be "2.5" */
-	int part;      /* n of n/m; -1 without counter */
-	int total;     /* m of n/m; -1 without, 0 for "3/n" */
-	char letter;   /* 'a' of "6a/7", a part sent anew; else 0 */
-	char *project; /* "kvm-unit-tests", "kvmtool", "hyperv-next", "" */
-	char *tree;    /* "5.10" of a stable tree's copy, else "" */
-	char *title;   /* without prefixes, tags and remarks, for people */
-	char *key;     /* the title for comparing: case folded, no blank after
+	guint flags;	  /* enum kd_subject_flags */
+	char *version;	  /* "1" when none is given; may be "2.5" */
+	int part;	  /* n of n/m; -1 without counter */
+	int total;	  /* m of n/m; -1 without, 0 for "3/n" */
+	char letter;	  /* 'a' of "6a/7", a part sent anew; else 0 */
+	char *project;	  /* "kvm-unit-tests", "kvmtool", "hyperv-next", "" */
+	const char *home; /* the same, but "" for the kernel's "hyperv-next" */
+	char *tree;	  /* "5.10" of a stable tree's copy, else "" */
+	char *title;	  /* without prefixes, tags and remarks, for people */
+	char *key; /* the title for comparing: case folded, no blank after
 			   a comma, no punctuation at the end; may be "" */
-	char *was;     /* key of the subject in "(was: ...)", or "" */
+	char *was; /* key of the subject in "(was: ...)", or "" */
 };
 
 /*

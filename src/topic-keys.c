@@ -56,10 +56,10 @@ start_key(const char *kind, const char *value)
 
 static guint64
 start_title(
-    const char *kind, const char *title, const char *project, gboolean stable)
+    const char *kind, const char *title, const char *home, gboolean stable)
 {
 	return hash_text(
-	    hash_text(start_key(kind, title), project), stable ? "1" : "0");
+	    hash_text(start_key(kind, title), home), stable ? "1" : "0");
 }
 
 /* The day is that on which the key's span begins, from 1970 on; 0 without. */
@@ -127,7 +127,7 @@ add_near_keys(struct collector *to, const struct kd_member *member,
 	for (guint i = 0; i < n; i++) {
 		guint64 key = start_key("near", person);
 
-		key = hash_text(key, subject->project);
+		key = hash_text(key, subject->home);
 		key = hash_bytes(key, words[i].at, words[i].length);
 		for (guint64 v = first; v <= version + to->look; v++)
 			add_spans_about(to, hash_number(key, v), KD_TOPIC_NEAR);
@@ -184,8 +184,8 @@ collect(struct collector *to, const struct kd_member *member)
 	if (subject->flags & KD_SUBJECT_PATCH) {
 		if (*subject->key)
 			add_spans_about(to,
-			    start_title("patch", subject->key, subject->project,
-				stable),
+			    start_title(
+				"patch", subject->key, subject->home, stable),
 			    KD_TOPIC_VERSIONS);
 		if (kd_member_is_patch(member))
 			add_posting_keys(to, member);
@@ -194,8 +194,7 @@ collect(struct collector *to, const struct kd_member *member)
 	if (*subject->key &&
 	    (!(subject->flags & KD_SUBJECT_REPLY) || !member->record->n_refs))
 		add_spans_about(to,
-		    start_title(
-			"subject", subject->key, subject->project, stable),
+		    start_title("subject", subject->key, subject->home, stable),
 		    KD_TOPIC_ORPHANS);
 }
 
@@ -208,11 +207,11 @@ kd_topic_add_key(GArray *keys, const char *kind, const char *value)
 }
 
 void
-kd_topic_add_patch_keys(GArray *keys, const char *title, const char *project,
+kd_topic_add_patch_keys(GArray *keys, const char *title, const char *home,
     gint64 since, gint64 until)
 {
 	struct collector to = {.keys = keys};
-	guint64 key = start_title("patch", title, project, FALSE);
+	guint64 key = start_title("patch", title, home, FALSE);
 
 	add_spans(&to, key, since / KD_TOPIC_VERSIONS,
 	    until / KD_TOPIC_VERSIONS, KD_TOPIC_VERSIONS);

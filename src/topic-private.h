@@ -69,13 +69,13 @@ struct kd_word {
 guint kd_topic_words(const char *key, struct kd_word words[KD_TOPIC_WORDS]);
 
 /*
- * Append to keys the key of a value of some kind, or those of a project's
- * patches with this title that are no stable tree's, of since to until, both
- * in Unix seconds.
+ * Append to keys the key of a value of some kind, or those of patches with this
+ * title and home (see subject.h) that are no stable tree's, of since to until,
+ * both in Unix seconds.
  */
 void kd_topic_add_key(GArray *keys, const char *kind, const char *value);
-void kd_topic_add_patch_keys(GArray *keys, const char *title,
-    const char *project, gint64 since, gint64 until);
+void kd_topic_add_patch_keys(GArray *keys, const char *title, const char *home,
+    gint64 since, gint64 until);
 
 /* The Message-ID that an archive's URL holds, or NULL; the caller frees it. */
 char *kd_topic_linked_id(const char *url);

@@ -200,6 +200,29 @@ is_kept(const struct kd_work *older, const struct kd_work *newer, guint kept)
 	return 2 * kept >= (later ? before : MAX(before, after));
 }
 
+/*
+ * Whether somebody goes on with another's series under a title of his own: a
+ * higher version, of which no earlier one is known, has half of the patches of
+ * both.  Two titles at least, which nobody else would have found.
+ */
+static gboolean
+is_taken_over(const struct kd_work *older, const struct kd_work *newer)
+{
+	guint whole = MAX(count_patches(older), count_patches(newer));
+	GHashTableIter at;
+	gpointer key;
+	guint common = 0;
+
+	if (newer->follows || kd_subject_compare_version(older->series->version,
+				  newer->series->version) >= 0)
+		return FALSE;
+	g_hash_table_iter_init(&at, older->patches);
+	while (g_hash_table_iter_next(&at, &key, NULL))
+		common += kd_topic_is_specific(key) &&
+			  g_hash_table_contains(newer->patches, key);
+	return common >= 2 && common * 2 >= whole;
+}
+
 /* Half of the patches are the same, whatever became of the cover's title. */
 static void
 follow_patches(struct kd_works *works, guint index)
@@ -215,10 +238,12 @@ follow_patches(struct kd_works *works, guint index)
 		struct kd_work *older =
 		    kd_works_at(works, GPOINTER_TO_UINT(key) - 1);
 
-		if (kd_work_same_person(older, work) &&
-		    kd_work_same_project(older, work) &&
-		    kd_work_apart(older, work) <= KD_TOPIC_VERSIONS &&
-		    is_kept(older, work, GPOINTER_TO_UINT(n)))
+		if (!kd_work_same_project(older, work) ||
+		    kd_work_apart(older, work) > KD_TOPIC_VERSIONS)
+			continue;
+		if (kd_work_same_person(older, work)
+			? is_kept(older, work, GPOINTER_TO_UINT(n))
+			: is_taken_over(older, work))
 			g_ptr_array_add(found, older);
 	}
 	for (guint i = 0; i < found->len; i++)

@@ -48,7 +48,7 @@ gboolean
 kd_work_same_project(const struct kd_work *a, const struct kd_work *b)
 {
 	return a->series->stable == b->series->stable &&
-	       !strcmp(a->series->project, b->series->project);
+	       !strcmp(a->series->home, b->series->home);
 }
 
 gint64

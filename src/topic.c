@@ -17,7 +17,7 @@ kd_topic_hash_title(gconstpointer subject)
 {
 	const kd_subject *s = subject;
 
-	return 31 * g_str_hash(s->key) + g_str_hash(s->project);
+	return 31 * g_str_hash(s->key) + g_str_hash(s->home);
 }
 
 gboolean
@@ -25,8 +25,7 @@ kd_topic_same_title(gconstpointer a, gconstpointer b)
 {
 	const kd_subject *one = a, *two = b;
 
-	return !strcmp(one->key, two->key) &&
-	       !strcmp(one->project, two->project) &&
+	return !strcmp(one->key, two->key) && !strcmp(one->home, two->home) &&
 	       is_stable(one) == is_stable(two);
 }
 

@@ -403,6 +403,43 @@ test_patches(void)
 	check(patches_rows, G_N_ELEMENTS(patches_rows));
 }
 
+static const struct row others_rows[] = {
+    {"somebody goes on with a series under another title",
+	{ROOT("a0", 0, "ann", "[PATCH 0/2] an old title"),
+	    BELOW("a1", 1, "ann", "[PATCH 1/2] kvm: do one", "<a0>"),
+	    BELOW("a2", 2, "ann", "[PATCH 2/2] kvm: do two", "<a0>"),
+	    ROOT("b0", DAY, "bob", "[PATCH v2 0/3] a new title"),
+	    BELOW("b1", DAY, "bob", "[PATCH v2 1/3] kvm: do one", "<b0>"),
+	    BELOW("b2", DAY, "bob", "[PATCH v2 2/3] kvm: do two", "<b0>")},
+	"a0 a1 a2 b0 b1 b2"},
+    {"somebody brings a series along in the next version of his own",
+	{ROOT("a0", 0, "ann", "[PATCH 0/2] an old title"),
+	    BELOW("a1", 1, "ann", "[PATCH 1/2] kvm: do one", "<a0>"),
+	    BELOW("a2", 2, "ann", "[PATCH 2/2] kvm: do two", "<a0>"),
+	    ROOT("c0", 3, "bob", "[PATCH 0/1] a new title"),
+	    ROOT("b0", DAY, "bob", "[PATCH v2 0/3] a new title"),
+	    BELOW("b1", DAY, "bob", "[PATCH v2 1/3] kvm: do one", "<b0>"),
+	    BELOW("b2", DAY, "bob", "[PATCH v2 2/3] kvm: do two", "<b0>")},
+	"a0 a1 a2; b0 b1 b2 c0"},
+    {"titles that anyone would find",
+	{ROOT("a1", 1, "ann", "[PATCH 1/2] fix typo"),
+	    BELOW("a2", 2, "ann", "[PATCH 2/2] update docs", "<a1>"),
+	    ROOT("b1", DAY, "bob", "[PATCH v2 1/2] fix typo"),
+	    BELOW("b2", DAY, "bob", "[PATCH v2 2/2] update docs", "<b1>")},
+	"a1 a2; b1 b2"},
+    {"a version for another tree of the kernel",
+	{ROOT("a", 0, "ann", "[PATCH v8] kvm: do one"),
+	    ROOT("b", DAY, "ann", "[PATCH kvm-next v9] kvm: do one"),
+	    ROOT("c", DAY, "ann", "[PATCH kvmtool v9] kvm: do one")},
+	"a b; c"},
+};
+
+static void
+test_others(void)
+{
+	check(others_rows, G_N_ELEMENTS(others_rows));
+}
+
 static const struct row links_rows[] = {
     {"one change-id, all titles new, another person",
 	{WITH("a", 0, "ann", "[PATCH] kvm: foo", .change = "c1"),
@@ -690,6 +727,7 @@ main(int argc, char **argv)
 	g_test_add_func("/topic/title", test_title);
 	g_test_add_func("/topic/near", test_near);
 	g_test_add_func("/topic/patches", test_patches);
+	g_test_add_func("/topic/others", test_others);
 	g_test_add_func("/topic/links", test_links);
 	g_test_add_func("/topic/replies", test_replies);
 	g_test_add_func("/topic/settled", test_settled);
