@@ -31,8 +31,7 @@ void kd_series_place(
 
 /* Pull requests and what is below them (series-pull.c). */
 struct kd_pulls {
-	GPtrArray *requests; /* of const kd_record * */
-	GHashTable *known;   /* set of ids, if there are requests */
+	GPtrArray *requests; /* of const kd_record *, the oldest first */
 	GHashTable *first;   /* thread and person -> the first of theirs */
 	GHashTable *below;   /* const kd_record * -> the request it is below */
 };
@@ -42,9 +41,10 @@ void kd_pulls_init(struct kd_pulls *pulls, const GArray *members);
 void kd_pulls_clear(struct kd_pulls *pulls);
 
 /*
- * Whether a patch is what a pull request brings: by the same person, and below
- * it.  What answers a mail that is not among the members, as one that asked for
- * the patches, is below it when it is later in its thread.
+ * Whether a patch is what a pull request brings: below it, and by the same
+ * person or with a number.  What answers a mail that is not among the members,
+ * or an answer, as one that asked for the patches, is below it when it is later
+ * in its thread and by the same person.
  */
 gboolean kd_pulls_bring(
     const struct kd_pulls *pulls, const struct kd_member *member);

@@ -9,35 +9,53 @@
 #include "series-private.h"
 
 static int
-compare_requests(gconstpointer a, gconstpointer b)
+compare_mails(gconstpointer a, gconstpointer b)
 {
-	const kd_record *one = *(const kd_record *const *)a;
-	const kd_record *two = *(const kd_record *const *)b;
+	const struct kd_member *one = *(const struct kd_member *const *)a;
+	const struct kd_member *two = *(const struct kd_member *const *)b;
 
-	if (one->date != two->date)
-		return one->date < two->date ? -1 : 1;
-	return strcmp(one->id, two->id);
+	return kd_record_compare(one->record, two->record);
+}
+
+/*
+ * The members that every caller has, the oldest first: answers within a thread
+ * are known to some alone, and may not decide what is below what.
+ */
+static GPtrArray *
+list_mails(const GArray *members)
+{
+	GPtrArray *mails = g_ptr_array_new();
+
+	for (guint i = 0; i < members->len; i++) {
+		const struct kd_member *member =
+		    &g_array_index(members, struct kd_member, i);
+
+		if (!(member->subject->flags & KD_SUBJECT_REPLY) ||
+		    !member->record->n_refs)
+			g_ptr_array_add(mails, (gpointer)member);
+	}
+	g_ptr_array_sort(mails, compare_mails);
+	return mails;
 }
 
 void
 kd_pulls_clear(struct kd_pulls *pulls)
 {
 	g_ptr_array_unref(pulls->requests);
-	g_hash_table_unref(pulls->known);
 	g_hash_table_unref(pulls->first);
 	g_hash_table_unref(pulls->below);
 }
 
 /* Id -> GPtrArray of the records that refer to it. */
 static GHashTable *
-list_answers(const GArray *members)
+list_answers(const GPtrArray *mails)
 {
 	GHashTable *answers = g_hash_table_new_full(
 	    g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
 
-	for (guint i = 0; i < members->len; i++) {
-		const kd_record *record =
-		    g_array_index(members, struct kd_member, i).record;
+	for (guint i = 0; i < mails->len; i++) {
+		const struct kd_member *member = g_ptr_array_index(mails, i);
+		const kd_record *record = member->record;
 
 		for (guint j = 0; j < record->n_refs; j++) {
 			const char *id = record->refs[j];
@@ -54,39 +72,6 @@ list_answers(const GArray *members)
 	return answers;
 }
 
-/*
- * Go down from the requests, each mail once: what is below several is so of the
- * nearest, and of those the oldest.
- */
-static void
-find_below(struct kd_pulls *pulls, const GArray *members)
-{
-	g_autoptr(GHashTable) answers = list_answers(members);
-	g_autoptr(GPtrArray) queue = g_ptr_array_new();
-
-	for (guint i = 0; i < pulls->requests->len; i++) {
-		gpointer request = g_ptr_array_index(pulls->requests, i);
-
-		g_hash_table_insert(pulls->below, request, request);
-		g_ptr_array_add(queue, request);
-	}
-	for (guint i = 0; i < queue->len; i++) {
-		const kd_record *record = g_ptr_array_index(queue, i);
-		gpointer request = g_hash_table_lookup(pulls->below, record);
-		const GPtrArray *list =
-		    g_hash_table_lookup(answers, record->id);
-
-		for (guint j = 0; list && j < list->len; j++) {
-			gpointer answer = g_ptr_array_index(list, j);
-
-			if (g_hash_table_contains(pulls->below, answer))
-				continue;
-			g_hash_table_insert(pulls->below, answer, request);
-			g_ptr_array_add(queue, answer);
-		}
-	}
-}
-
 /* A person in a thread, by one of their names. */
 static char *
 name_in_thread(const kd_record *record, const char *name)
@@ -95,7 +80,7 @@ name_in_thread(const kd_record *record, const char *name)
 	    "%" G_GUINT64_FORMAT " %s", record->thread, name);
 }
 
-/* Requests are sorted: who has one keeps it. */
+/* Who has one keeps it: the oldest request. */
 static void
 find_first(struct kd_pulls *pulls)
 {
@@ -116,67 +101,134 @@ find_first(struct kd_pulls *pulls)
 	}
 }
 
-void
-kd_pulls_init(struct kd_pulls *pulls, const GArray *members)
-{
-	*pulls = (struct kd_pulls){.requests = g_ptr_array_new(),
-	    .known = g_hash_table_new(g_str_hash, g_str_equal),
-	    .first =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-	    .below = g_hash_table_new(NULL, NULL)};
-	for (guint i = 0; i < members->len; i++) {
-		const struct kd_member *member =
-		    &g_array_index(members, struct kd_member, i);
-
-		if (kd_member_is_request(member))
-			g_ptr_array_add(
-			    pulls->requests, (gpointer)member->record);
-	}
-	if (!pulls->requests->len)
-		return;
-	g_ptr_array_sort(pulls->requests, compare_requests);
-	for (guint i = 0; i < members->len; i++)
-		g_hash_table_add(pulls->known,
-		    (gpointer)g_array_index(members, struct kd_member, i)
-			.record->id);
-	find_below(pulls, members);
-	find_first(pulls);
-}
-
-/* Whether nothing that a mail refers to is there. */
-static gboolean
-is_cut_off(const struct kd_pulls *pulls, const kd_record *record)
-{
-	for (guint i = 0; i < record->n_refs; i++)
-		if (g_hash_table_contains(pulls->known, record->refs[i]))
-			return FALSE;
-	return TRUE;
-}
-
-/* Whether somebody of this name had sent a request to the thread before. */
-static gboolean
-is_later(
+/* The first request that somebody of this name had sent to the thread before. */
+static const kd_record *
+find_earlier(
     const struct kd_pulls *pulls, const kd_record *record, const char *name)
 {
 	g_autofree char *key = name_in_thread(record, name);
 	const kd_record *first = g_hash_table_lookup(pulls->first, key);
 
-	return *name && first && first->date <= record->date;
+	return *name && first && first->date <= record->date ? first : NULL;
+}
+
+static const kd_record *
+find_request(const struct kd_pulls *pulls, const kd_record *record)
+{
+	g_autofree char *full = kd_person_full_name(record->name);
+	const kd_record *request = find_earlier(pulls, record, record->address);
+
+	return request ? request : find_earlier(pulls, record, full);
+}
+
+/* Whether none of the mails is one that a mail refers to. */
+static gboolean
+is_cut_off(GHashTable *known, const kd_record *record)
+{
+	for (guint i = 0; i < record->n_refs; i++)
+		if (g_hash_table_contains(known, record->refs[i]))
+			return FALSE;
+	return TRUE;
+}
+
+/*
+ * What the descent begins with: requests, and patches that answer none of the
+ * mails, as one that asked for them, of who had sent a request to the thread.
+ */
+static GPtrArray *
+list_tops(struct kd_pulls *pulls, const GPtrArray *mails)
+{
+	GPtrArray *tops = g_ptr_array_new();
+	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < pulls->requests->len; i++) {
+		gpointer request = g_ptr_array_index(pulls->requests, i);
+
+		g_hash_table_insert(pulls->below, request, request);
+		g_ptr_array_add(tops, request);
+	}
+	for (guint i = 0; i < mails->len; i++) {
+		const struct kd_member *member = g_ptr_array_index(mails, i);
+
+		g_hash_table_add(known, (gpointer)member->record->id);
+	}
+	for (guint i = 0; i < mails->len; i++) {
+		const struct kd_member *member = g_ptr_array_index(mails, i);
+		const kd_record *request;
+
+		if (!kd_member_is_patch(member) ||
+		    !is_cut_off(known, member->record))
+			continue;
+		request = find_request(pulls, member->record);
+		if (!request)
+			continue;
+		g_hash_table_insert(
+		    pulls->below, (gpointer)member->record, (gpointer)request);
+		g_ptr_array_add(tops, (gpointer)member->record);
+	}
+	return tops;
+}
+
+/*
+ * Go down from the requests, each mail once: what is below several is so of the
+ * nearest, and of those the oldest.
+ */
+static void
+find_below(struct kd_pulls *pulls, const GPtrArray *mails)
+{
+	g_autoptr(GHashTable) answers = list_answers(mails);
+	g_autoptr(GPtrArray) queue = list_tops(pulls, mails);
+
+	for (guint i = 0; i < queue->len; i++) {
+		const kd_record *record = g_ptr_array_index(queue, i);
+		gpointer request = g_hash_table_lookup(pulls->below, record);
+		const GPtrArray *list =
+		    g_hash_table_lookup(answers, record->id);
+
+		for (guint j = 0; list && j < list->len; j++) {
+			gpointer answer = g_ptr_array_index(list, j);
+
+			if (g_hash_table_contains(pulls->below, answer))
+				continue;
+			g_hash_table_insert(pulls->below, answer, request);
+			g_ptr_array_add(queue, answer);
+		}
+	}
+}
+
+void
+kd_pulls_init(struct kd_pulls *pulls, const GArray *members)
+{
+	g_autoptr(GPtrArray) mails = NULL;
+	gboolean any = FALSE;
+
+	*pulls = (struct kd_pulls){.requests = g_ptr_array_new(),
+	    .first =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+	    .below = g_hash_table_new(NULL, NULL)};
+	for (guint i = 0; i < members->len && !any; i++)
+		any = kd_member_is_request(
+		    &g_array_index(members, struct kd_member, i));
+	if (!any)
+		return;
+	mails = list_mails(members);
+	for (guint i = 0; i < mails->len; i++) {
+		const struct kd_member *member = g_ptr_array_index(mails, i);
+
+		if (kd_member_is_request(member))
+			g_ptr_array_add(
+			    pulls->requests, (gpointer)member->record);
+	}
+	find_first(pulls);
+	find_below(pulls, mails);
 }
 
 gboolean
 kd_pulls_bring(const struct kd_pulls *pulls, const struct kd_member *member)
 {
-	const kd_record *record = member->record;
-	const kd_record *above = g_hash_table_lookup(pulls->below, record);
-	g_autofree char *full = NULL;
+	const kd_record *above =
+	    g_hash_table_lookup(pulls->below, member->record);
 
-	if (above)
-		return member->subject->part >= 0 ||
-		       kd_series_same_person(above, record);
-	if (!pulls->requests->len || !is_cut_off(pulls, record))
-		return FALSE;
-	full = kd_person_full_name(record->name);
-	return is_later(pulls, record, record->address) ||
-	       is_later(pulls, record, full);
+	return above && (member->subject->part >= 0 ||
+			    kd_series_same_person(above, member->record));
 }

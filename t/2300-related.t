@@ -364,4 +364,31 @@ for order in '1 2 3 4' '4 3 2 1' '3 1 4 2'; do
 	done >got
 	is "the same relations when mails came in the order $order" want got
 done
+
+# What a request brings is the same whether an answer in its thread came before
+# it or later: grouping knows the one answer and not the other.
+for order in 'answer request brought same' 'request answer brought same' \
+    'same brought request answer'; do
+	new_store "brought $order"
+	for what in $order; do
+		case $what in
+		answer) deliver answer@x 'In-Reply-To: <never@x>' \
+		    'Subject: Re: [PATCH v2 1/2] KVM: arm64: What it is about' \
+		    'From: Ben Example <ben@example.org>' ;;
+		request) deliver request@x 'In-Reply-To: <answer@x>' \
+		    'Subject: [GIT PULL] KVM/arm64 fixes' ;;
+		brought) deliver brought@x 'In-Reply-To: <answer@x>' \
+		    'Subject: [PATCH 3/3] KVM: arm64: The last of three' \
+		    'Date: Tue, 09 Mar 2021 11:00:00 +0000' ;;
+		same) deliver same@x \
+		    'Subject: [PATCH] KVM: arm64: The last of three' ;;
+		esac </dev/null
+	done
+	kvdigest-thread --dump >dump
+	perl -ne '/^(\S+)\t.*\t(\S+)$/ or die; push @{$topic{$2}}, $1;
+	    END { print join("\n", sort map { join " ", sort @$_ }
+		values %topic), "\n" }' dump >got
+	printf '%s\n' 'answer@x brought@x request@x' same@x >want
+	is "a payload when mails came as $order" want got
+done
 done_testing
