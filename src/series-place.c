@@ -5,6 +5,9 @@
  * from the surest to the weakest, each for all parts, so that a part that is
  * merely near in time takes no place from one that says where it belongs.
  * Groups that have a part number in common stay two.
+ *
+ * A posting is one person's.  Parts that say that they belong together may be
+ * from two addresses of one name; those near in time are from one.
  */
 #include "config.h"
 
@@ -15,7 +18,7 @@
 #define WINDOW	     (30 * 60)		 /* seconds between unthreaded parts */
 #define EXTRA_WINDOW (14 * 24 * 60 * 60) /* the same for a part 6/5 */
 #define RECENT_MAX   16 /* groups that an unthreaded one may belong to */
-#define TRIES_MAX    16 /* references that a part is tried with */
+#define TRIES_MAX    16 /* others that a part is tried with */
 
 /* Parts that belong together, under the index of one of them. */
 struct group {
@@ -31,7 +34,7 @@ struct group {
 	gint64 end;	   /* date of its latest */
 };
 
-/* The parts of one bucket; indexes in tables are kept plus one. */
+/* The parts of one bucket, of all persons; indexes in tables are kept plus one. */
 struct bucket {
 	const struct kd_series_part *parts; /* the oldest first */
 	guint n;
@@ -80,6 +83,13 @@ id_origin(const char *id)
 		p = end;
 	}
 	return NULL;
+}
+
+static gboolean
+same_person(const struct kd_series_part *a, const struct kd_series_part *b)
+{
+	return !strcmp(a->person, b->person) ||
+	       kd_series_same_person(a->member->record, b->member->record);
 }
 
 static guint
@@ -183,7 +193,8 @@ join_references(struct bucket *bucket)
 			guint found = GPOINTER_TO_UINT(
 			    g_hash_table_lookup(ids, record->refs[j - 1]));
 
-			if (!found)
+			if (!found || !same_person(&bucket->parts[i],
+					  &bucket->parts[found - 1]))
 				continue;
 			if (join(bucket, i, found - 1))
 				break;
@@ -192,37 +203,57 @@ join_references(struct bucket *bucket)
 	}
 }
 
-/* Each part with the latest before it that has the same name. */
+/*
+ * Each part with the latest before it that has the same name and is by the same
+ * person.  The names (of char *, or NULL) are in the order of the parts.
+ */
 static void
-join_named(struct bucket *bucket, char *(*name_of)(const kd_record *record))
+join_named(struct bucket *bucket, const GPtrArray *names)
 {
 	g_autoptr(GHashTable) latest =
-	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	    g_hash_table_new(g_str_hash, g_str_equal);
+	g_autofree guint *before = g_new0(guint, bucket->n);
 
 	for (guint i = 0; i < bucket->n; i++) {
-		char *name = name_of(bucket->parts[i].member->record);
-		guint found =
-		    name ? GPOINTER_TO_UINT(g_hash_table_lookup(latest, name))
-			 : 0;
+		gpointer name = g_ptr_array_index(names, i);
+		guint at, tries = 0;
 
-		if (found)
-			join(bucket, i, found - 1);
-		if (name)
-			g_hash_table_replace(
-			    latest, name, GUINT_TO_POINTER(i + 1));
+		if (!name)
+			continue;
+		at = GPOINTER_TO_UINT(g_hash_table_lookup(latest, name));
+		before[i] = at;
+		g_hash_table_insert(latest, name, GUINT_TO_POINTER(i + 1));
+		while (at && tries++ < TRIES_MAX &&
+		       !same_person(&bucket->parts[i], &bucket->parts[at - 1]))
+			at = before[at - 1];
+		if (at && tries <= TRIES_MAX)
+			join(bucket, i, at - 1);
 	}
 }
 
-static char *
-name_by_origin(const kd_record *record)
+/* What Message-IDs of one run of a tool have in common. */
+static void
+join_runs(struct bucket *bucket)
 {
-	return id_origin(record->id);
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < bucket->n; i++)
+		g_ptr_array_add(
+		    names, id_origin(bucket->parts[i].member->record->id));
+	join_named(bucket, names);
 }
 
-static char *
-name_by_parent(const kd_record *record)
+static void
+join_siblings(struct bucket *bucket)
 {
-	return *record->parent ? g_strdup(record->parent) : NULL;
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	for (guint i = 0; i < bucket->n; i++) {
+		const char *parent = bucket->parts[i].member->record->parent;
+
+		g_ptr_array_add(names, *parent ? (gpointer)parent : NULL);
+	}
+	join_named(bucket, names);
 }
 
 /*
@@ -270,14 +301,22 @@ join_one_near(
 static void
 join_near(struct bucket *bucket)
 {
-	g_autoptr(GArray) begun = g_array_new(FALSE, FALSE, sizeof(guint));
+	g_autoptr(GHashTable) all = g_hash_table_new_full(
+	    g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
 
 	for (guint i = 0; i < bucket->n; i++) {
 		guint self = find_group(bucket, i);
 		gboolean threaded = bucket->groups[self].threaded;
+		GArray *begun;
 
 		if (bucket->groups[self].earliest != i)
 			continue;
+		begun = g_hash_table_lookup(all, bucket->parts[i].person);
+		if (!begun) {
+			begun = g_array_new(FALSE, FALSE, sizeof(guint));
+			g_hash_table_insert(
+			    all, bucket->parts[i].person, begun);
+		}
 		if (!join_one_near(bucket, begun, self, threaded) &&
 		    !join_one_near(bucket, begun, self, !threaded))
 			g_array_append_val(begun, i);
@@ -317,8 +356,8 @@ kd_series_place(GPtrArray *series, const struct kd_series_part *parts, guint n)
 
 	bucket_init(&bucket, parts, n);
 	join_references(&bucket);
-	join_named(&bucket, name_by_origin);
-	join_named(&bucket, name_by_parent);
+	join_runs(&bucket);
+	join_siblings(&bucket);
 	join_near(&bucket);
 	for (guint i = 0; i < n; i++) {
 		guint group = find_group(&bucket, i);

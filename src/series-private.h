@@ -12,7 +12,7 @@
 struct kd_series_part {
 	const struct kd_member *member;
 	guint index;  /* among the members */
-	char *bucket; /* parts with different ones never go together */
+	char *person; /* see kd_person_key() */
 };
 
 /* A posting of the person, version and total of a mail, without parts. */
@@ -24,7 +24,8 @@ void kd_series_add(
 
 /*
  * Append to series (of struct kd_series) the postings that n parts of one
- * bucket make up.  The parts are sorted by date, then number.
+ * version, project and stable tree make up.  They are sorted by date, then
+ * number.
  */
 void kd_series_place(
     GPtrArray *series, const struct kd_series_part *parts, guint n);

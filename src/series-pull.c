@@ -17,12 +17,29 @@ compare_mails(gconstpointer a, gconstpointer b)
 	return kd_record_compare(one->record, two->record);
 }
 
+/* The threads that have a request, of guint64 *, borrowed. */
+static GHashTable *
+list_threads(const GArray *members)
+{
+	GHashTable *threads = g_hash_table_new(g_int64_hash, g_int64_equal);
+
+	for (guint i = 0; i < members->len; i++) {
+		const struct kd_member *member =
+		    &g_array_index(members, struct kd_member, i);
+
+		if (kd_member_is_request(member))
+			g_hash_table_add(
+			    threads, (gpointer)&member->record->thread);
+	}
+	return threads;
+}
+
 /*
- * The members that every caller has, the oldest first: answers within a thread
+ * The members of such threads that every caller has, the oldest first: answers
  * are known to some alone, and may not decide what is below what.
  */
 static GPtrArray *
-list_mails(const GArray *members)
+list_mails(const GArray *members, GHashTable *threads)
 {
 	GPtrArray *mails = g_ptr_array_new();
 
@@ -30,8 +47,9 @@ list_mails(const GArray *members)
 		const struct kd_member *member =
 		    &g_array_index(members, struct kd_member, i);
 
-		if (!(member->subject->flags & KD_SUBJECT_REPLY) ||
-		    !member->record->n_refs)
+		if ((!(member->subject->flags & KD_SUBJECT_REPLY) ||
+			!member->record->n_refs) &&
+		    g_hash_table_contains(threads, &member->record->thread))
 			g_ptr_array_add(mails, (gpointer)member);
 	}
 	g_ptr_array_sort(mails, compare_mails);
@@ -199,19 +217,16 @@ find_below(struct kd_pulls *pulls, const GPtrArray *mails)
 void
 kd_pulls_init(struct kd_pulls *pulls, const GArray *members)
 {
+	g_autoptr(GHashTable) threads = list_threads(members);
 	g_autoptr(GPtrArray) mails = NULL;
-	gboolean any = FALSE;
 
 	*pulls = (struct kd_pulls){.requests = g_ptr_array_new(),
 	    .first =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 	    .below = g_hash_table_new(NULL, NULL)};
-	for (guint i = 0; i < members->len && !any; i++)
-		any = kd_member_is_request(
-		    &g_array_index(members, struct kd_member, i));
-	if (!any)
+	if (!g_hash_table_size(threads))
 		return;
-	mails = list_mails(members);
+	mails = list_mails(members, threads);
 	for (guint i = 0; i < mails->len; i++) {
 		const struct kd_member *member = g_ptr_array_index(mails, i);
 

@@ -78,18 +78,19 @@ kd_member_is_patch(const struct kd_member *member)
 	       !member->record->copy_of;
 }
 
-/* One person, version and project; what is for a stable tree by that tree. */
-static char *
-bucket_name(const struct kd_member *member)
+/* Parts of different ones never go together. */
+static int
+compare_buckets(const kd_subject *a, const kd_subject *b)
 {
-	const kd_subject *subject = member->subject;
-	g_autofree char *person =
-	    kd_person_key(member->record->name, member->record->address);
+	guint stable = KD_SUBJECT_STABLE;
+	int order = strcmp(a->version, b->version);
 
-	return g_strconcat(person, "\n", subject->version, "\n",
-	    subject->project, "\n",
-	    subject->flags & KD_SUBJECT_STABLE ? "1" : "0", "\n", subject->tree,
-	    NULL);
+	if (!order)
+		order = strcmp(a->project, b->project);
+	if (!order)
+		order = strcmp(a->tree, b->tree);
+	return order ? order
+		     : (int)(a->flags & stable) - (int)(b->flags & stable);
 }
 
 static int
@@ -99,7 +100,7 @@ compare_parts(gconstpointer a, gconstpointer b)
 	const kd_record *r = one->member->record, *s = two->member->record;
 	const kd_subject *t = one->member->subject;
 	const kd_subject *u = two->member->subject;
-	int order = strcmp(one->bucket, two->bucket);
+	int order = compare_buckets(t, u);
 
 	if (order)
 		return order;
@@ -117,7 +118,7 @@ part_clear(gpointer data)
 {
 	struct kd_series_part *part = data;
 
-	g_free(part->bucket);
+	g_free(part->person);
 }
 
 struct kd_series *
@@ -239,6 +240,7 @@ kd_series_assemble(GArray *members)
 	for (guint i = 0; i < members->len; i++) {
 		const struct kd_member *member =
 		    &g_array_index(members, struct kd_member, i);
+		const kd_record *record = member->record;
 		struct kd_series_part part = {.member = member, .index = i};
 
 		g_array_index(members, struct kd_member, i).posting = -1;
@@ -246,7 +248,8 @@ kd_series_assemble(GArray *members)
 		    kd_pulls_bring(&pulls, member))
 			continue;
 		if (member->subject->part >= 0) {
-			part.bucket = bucket_name(member);
+			part.person =
+			    kd_person_key(record->name, record->address);
 			g_array_append_val(parts, part);
 			continue;
 		}
@@ -262,7 +265,8 @@ kd_series_assemble(GArray *members)
 		    &g_array_index(parts, struct kd_series_part, i);
 
 		for (n = 1; i + n < parts->len; n++)
-			if (strcmp(run->bucket, run[n].bucket))
+			if (compare_buckets(
+				run->member->subject, run[n].member->subject))
 				break;
 		kd_series_place(series, run, n);
 	}
