@@ -460,30 +460,29 @@ is_beside(const struct story *story, const struct kd_series *series)
 static void
 order_series(struct story *story)
 {
-	g_autoptr(GPtrArray) versions = g_ptr_array_new();
-	g_autoptr(GPtrArray) order = g_ptr_array_new();
-	g_autofree int *moved = g_new(int, story->series->len + 1);
+	guint n = story->series->len;
+	g_autofree gpointer *order = g_new(gpointer, n + 1);
+	g_autofree int *moved = g_new(int, n + 1);
+	guint version = 0, aside, last;
 
-	for (guint i = 0; i < story->series->len; i++) {
+	for (guint i = 0; i < n; i++) {
 		struct kd_series *series = g_ptr_array_index(story->series, i);
 
-		gboolean beside = is_beside(story, series);
-
-		if (beside)
+		if (is_beside(story, series))
 			g_hash_table_add(story->beside, series);
-		g_ptr_array_add(beside ? order : versions, series);
 	}
-	if (!order->len)
+	if (!g_hash_table_size(story->beside))
 		return;
-	for (guint i = 0; i + 1 < versions->len; i++)
-		g_ptr_array_insert(
-		    order, (int)i, g_ptr_array_index(versions, i));
-	g_ptr_array_add(order, g_ptr_array_index(versions, versions->len - 1));
-	for (guint i = 0; i < story->series->len; i++) {
-		guint to = 0;
+	/* The oldest one is no other's: there is a last version. */
+	aside = last = n - g_hash_table_size(story->beside) - 1;
+	for (guint i = 0; i < n; i++) {
+		struct kd_series *series = g_ptr_array_index(story->series, i);
+		gboolean beside = g_hash_table_contains(story->beside, series);
+		guint to = beside	    ? aside++
+			   : version < last ? version++
+					    : n - 1;
 
-		g_ptr_array_find(
-		    order, g_ptr_array_index(story->series, i), &to);
+		order[to] = series;
 		moved[i] = (int)to;
 	}
 	for (guint i = 0; i < story->members->len; i++) {
@@ -493,8 +492,7 @@ order_series(struct story *story)
 		if (member->posting >= 0)
 			member->posting = moved[member->posting];
 	}
-	memcpy(
-	    story->series->pdata, order->pdata, order->len * sizeof(gpointer));
+	memcpy(story->series->pdata, order, n * sizeof(gpointer));
 }
 
 static void
