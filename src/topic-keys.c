@@ -113,14 +113,27 @@ add_part_keys(struct collector *to, const struct kd_member *member)
 	    to, hash_number(key, (guint64)subject->total), KD_TOPIC_PARTS);
 }
 
-/* One posting and the next with a title that is nearly the same. */
+/* Whether there is one version, and no more, for a whole number: not 2.5, 0. */
+static gboolean
+is_whole(const char *version)
+{
+	return *version != '0' && !version[strspn(version, "0123456789")];
+}
+
+/*
+ * One posting and the next with a title that is nearly the same.  Those of one
+ * whole version are not looked for: what is between two, like 2.5, is found as
+ * either of them.
+ */
 static void
 add_near_keys(struct collector *to, const struct kd_member *member,
     const struct kd_word *words, guint n, const char *person)
 {
 	const kd_subject *subject = member->subject;
+	gboolean whole = is_whole(subject->version);
 	guint64 version = kd_topic_version(subject->version);
 	guint64 first = version - (to->look && version > 1);
+	guint64 last = version + (to->look || !whole);
 
 	if (!*person)
 		return;
@@ -129,8 +142,10 @@ add_near_keys(struct collector *to, const struct kd_member *member,
 
 		key = hash_text(key, subject->home);
 		key = hash_bytes(key, words[i].at, words[i].length);
-		for (guint64 v = first; v <= version + to->look; v++)
-			add_spans_about(to, hash_number(key, v), KD_TOPIC_NEAR);
+		for (guint64 v = first; v <= last; v++)
+			if (v != version || !to->look || !whole)
+				add_spans_about(
+				    to, hash_number(key, v), KD_TOPIC_NEAR);
 	}
 }
 
