@@ -149,12 +149,39 @@ stays_settled(struct kd_scope *scope, GHashTable *topics)
 	return !g_hash_table_size(changed);
 }
 
+/* The first mails to do. */
+struct todo {
+	GArray *mails;	 /* of guint64, ascending */
+	GArray *threads; /* of guint64: theirs */
+	GHashTable *all; /* set of guint64 *: these */
+	GHashTable *cut; /* set of guint64 *: threads that were cut */
+	GArray *pieces;	 /* of guint64: touched by that */
+	guint taken;	 /* of the mails */
+};
+
 /*
- * With a thread all of its mails have been looked at.  Those after the last one
- * stay to do: their threads may have to be cut.
+ * Whether it is known if the thread of a mail is to be cut: no mail of another
+ * one than those of the first mails has told.
  */
 static gboolean
-drop_todo(const struct kd_scope *scope, guint64 last, GError **error)
+is_examined(const struct kd_scope *scope, const struct todo *todo,
+    guint64 number, gboolean *is, GError **error)
+{
+	guint64 thread;
+
+	*is =
+	    number <= g_array_index(todo->mails, guint64, todo->mails->len - 1);
+	if (*is)
+		return TRUE;
+	if (!kd_store_get_thread(scope->txn, number, &thread, error))
+		return FALSE;
+	*is = g_hash_table_contains(todo->all, &thread);
+	return TRUE;
+}
+
+/* With a piece all of its mails have been looked at. */
+static gboolean
+drop_todo(const struct kd_scope *scope, const struct todo *todo, GError **error)
 {
 	GHashTableIter at;
 	gpointer value;
@@ -162,10 +189,14 @@ drop_todo(const struct kd_scope *scope, guint64 last, GError **error)
 	g_hash_table_iter_init(&at, scope->records);
 	while (g_hash_table_iter_next(&at, NULL, &value)) {
 		const kd_record *record = value;
+		gboolean examined;
 
-		if (record->number <= last &&
-		    !kd_scope_is_settled(scope, record) &&
-		    !kd_store_drop_todo(scope->txn, record->number, error))
+		if (kd_scope_is_settled(scope, record))
+			continue;
+		if (!is_examined(
+			scope, todo, record->number, &examined, error) ||
+		    (examined &&
+			!kd_store_drop_todo(scope->txn, record->number, error)))
 			return FALSE;
 	}
 	return TRUE;
@@ -192,8 +223,9 @@ store_topics(kd_txn *txn, GHashTable *topics, GError **error)
  * row could reach is formed in one.
  */
 static gboolean
-form(struct kd_scope *scope, gboolean cut, guint64 last, GError **error)
+form(struct kd_scope *scope, const struct todo *todo, GError **error)
 {
+	gboolean cut = todo->pieces->len > 0;
 	g_autoptr(GHashTable) list = NULL;
 	g_autoptr(GHashTable) others = NULL;
 	gboolean settled = FALSE;
@@ -222,23 +254,15 @@ form(struct kd_scope *scope, gboolean cut, guint64 last, GError **error)
 	}
 	return store_topics(scope->txn, list, error) &&
 	       store_topics(scope->txn, others, error) &&
-	       drop_todo(scope, last, error);
+	       drop_todo(scope, todo, error);
 }
-
-/* The first mails to do. */
-struct todo {
-	GArray *mails;	 /* of guint64, ascending */
-	GArray *threads; /* of guint64: theirs */
-	GHashTable *cut; /* set of guint64 *: threads that were cut */
-	GArray *pieces;	 /* of guint64: touched by that */
-	guint taken;	 /* of the mails */
-};
 
 static void
 todo_clear(struct todo *todo)
 {
 	g_clear_pointer(&todo->mails, g_array_unref);
 	g_clear_pointer(&todo->threads, g_array_unref);
+	g_clear_pointer(&todo->all, g_hash_table_unref);
 	g_clear_pointer(&todo->cut, g_hash_table_unref);
 	g_clear_pointer(&todo->pieces, g_array_unref);
 }
@@ -249,6 +273,7 @@ todo_init(struct todo *todo, kd_txn *txn, GError **error)
 	*todo =
 	    (struct todo){.mails = kd_store_list_todo(txn, SLICE_MAX, error),
 		.threads = g_array_new(FALSE, FALSE, sizeof(guint64)),
+		.all = kd_numbers_new(NULL),
 		.cut = kd_numbers_new(NULL),
 		.pieces = g_array_new(FALSE, FALSE, sizeof(guint64))};
 	for (guint i = 0; todo->mails && i < todo->mails->len; i++) {
@@ -258,6 +283,9 @@ todo_init(struct todo *todo, kd_txn *txn, GError **error)
 			g_array_index(todo->mails, guint64, i), &thread, error))
 			return FALSE;
 		g_array_append_val(todo->threads, thread);
+		if (!g_hash_table_contains(todo->all, &thread))
+			g_hash_table_add(
+			    todo->all, g_memdup2(&thread, sizeof(thread)));
 	}
 	return todo->mails != NULL;
 }
@@ -412,15 +440,12 @@ drop_taken(kd_txn *txn, const struct todo *todo, GError **error)
 static gboolean
 form_mails(kd_txn *txn, struct todo *todo, GError **error)
 {
-	guint64 last =
-	    g_array_index(todo->mails, guint64, todo->mails->len - 1);
 	struct kd_scope scope;
 	gboolean done;
 
 	kd_scope_init(&scope, txn);
 	done = cut_threads(&scope, todo, error) &&
-	       take_threads(&scope, todo, error) &&
-	       form(&scope, todo->pieces->len > 0, last, error) &&
+	       take_threads(&scope, todo, error) && form(&scope, todo, error) &&
 	       drop_taken(txn, todo, error);
 	kd_scope_clear(&scope);
 	return done;

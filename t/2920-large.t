@@ -9,11 +9,11 @@ mails=10000
 within=10
 
 cat >graph.pl <<'EOF'
-# graph.pl SHAPE COUNT: an mbox of mails that answer each other so.
+# graph.pl SHAPE COUNT [patches]: an mbox of mails that answer each other so.
 use strict;
 use warnings;
 
-my ($shape, $n) = @ARGV;
+my ($shape, $n, $patches) = @ARGV;
 srand 7;
 for my $i (1 .. $n) {
 	my @to;
@@ -22,7 +22,8 @@ for my $i (1 .. $n) {
 	@to = ($i % $n + 1) if $shape eq 'cycle';
 	# Earlier and later mails, some of which never come.
 	@to = map { 1 + int rand 1.1 * $n } 1, 2 if $shape eq 'random';
-	my $subject = $i > 1 ? 'Re: a discussion' : 'a discussion';
+	my $subject = $patches ? "[PATCH] patch $i"
+	    : $i > 1 ? 'Re: a discussion' : 'a discussion';
 	print "From MAILER Tue Mar  9 10:00:00 2021\n",
 	    "From: Dev $i <dev$i\@example.org>\nSubject: $subject\n",
 	    "Date: Tue, 09 Mar 2021 10:00:00 +0000\n",
@@ -76,6 +77,19 @@ for shape in star chain cycle random; do
 	mail one-more@x "References: <1@x>" </dev/null | kvdigest-ingest
 	status "$shape: one more mail within a second" 0 \
 	    timeout 1 sh -c 'ulimit -s 256; exec kvdigest-thread'
+done
+
+# The same where each mail has a say in what topic the thread is of: it is told
+# once for all of them, not for each slice of them.
+long=$((3 * within))
+for shape in star random; do
+	new_store $shape-patches
+	perl graph.pl $shape $mails patches >mbox
+	kvdigest-ingest --mbox mbox >/dev/null
+	status "$shape of patches: within $long s" 0 \
+	    timeout $long sh -c 'ulimit -s 256; exec kvdigest-thread'
+	status "$shape of patches: listed" 0 \
+	    timeout $long sh -c 'ulimit -s 256; exec kvdigest-thread --list'
 done
 
 # Each of these could be of one topic with any other, and is not: all are held
