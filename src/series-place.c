@@ -34,7 +34,9 @@ struct group {
 	gint64 end;	   /* date of its latest */
 };
 
-/* The parts of one bucket, of all persons; indexes in tables are kept plus one. */
+/*
+ * The parts of one bucket, of all persons; indexes in tables are kept plus one.
+ */
 struct bucket {
 	const struct kd_series_part *parts; /* the oldest first */
 	guint n;

@@ -119,7 +119,7 @@ find_first(struct kd_pulls *pulls)
 	}
 }
 
-/* The first request that somebody of this name had sent to the thread before. */
+/* The first request to the thread by somebody of this name, if it is earlier. */
 static const kd_record *
 find_earlier(
     const struct kd_pulls *pulls, const kd_record *record, const char *name)

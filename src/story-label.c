@@ -68,18 +68,6 @@ without_reply(const char *subject, const kd_subject *parsed)
 	return tag && tag < title ? tag : title;
 }
 
-/* Whether an answer is to the cover of a posting, and still has its title. */
-static gboolean
-answers_cover(const kd_subject *subject, const struct kd_series *series)
-{
-	const guint both = KD_SUBJECT_PATCH | KD_SUBJECT_REPLY;
-
-	return (subject->flags & (both | KD_SUBJECT_WAS)) == both &&
-	       subject->part == 0 && subject->total == series->total &&
-	       !strcmp(subject->version, series->version) &&
-	       !strcmp(subject->project, series->project);
-}
-
 /* How many bytes the titles of all parts begin with, up to a prefix's end. */
 static gsize
 common_prefix(const struct story *story, const struct kd_series *series)
@@ -104,26 +92,16 @@ common_prefix(const struct story *story, const struct kd_series *series)
 }
 
 /*
- * What a cover that never came is called: as answers to it say, else after what
- * its patches have in common, "[PATCH v2 0/4] KVM: arm64: … (Ann Example)".
+ * A name for a cover that never came, after what its patches have in common:
+ * "[PATCH v2 0/4] KVM: arm64: … (Ann Example)".  What an answer calls it is
+ * anyone's word.
  */
 static char *
 name_lost_cover(const struct story *story, const struct kd_series *series)
 {
 	const kd_subject *first = kd_story_first(story, series)->subject;
-	GString *name;
+	GString *name = g_string_new("[");
 
-	for (guint i = 0; i < story->places->len; i++) {
-		const kd_record *record =
-		    g_array_index(story->places, struct kd_place, i).record;
-		const kd_subject *subject =
-		    kd_story_member(story, record)->subject;
-
-		if (answers_cover(subject, series))
-			return g_strdup(
-			    without_reply(record->subject, subject));
-	}
-	name = g_string_new("[");
 	if (*series->project)
 		g_string_append_printf(name, "%s ", series->project);
 	g_string_append(name, series->rfc ? "RFC PATCH" : "PATCH");
