@@ -119,7 +119,7 @@ find_first(struct kd_pulls *pulls)
 	}
 }
 
-/* The first request to the thread by somebody of this name, if it is earlier. */
+/* The first request to the thread by somebody of this name, if earlier. */
 static const kd_record *
 find_earlier(
     const struct kd_pulls *pulls, const kd_record *record, const char *name)
