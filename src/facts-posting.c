@@ -39,6 +39,36 @@ read_id(struct kd_reading *scan, const char *text)
 	return FALSE;
 }
 
+/*
+ * "commit HASH upstream." and "[ Upstream commit HASH ]": how a patch for a
+ * stable tree begins, as the kernel's stable-kernel-rules.rst has it.
+ */
+static gboolean
+read_upstream(struct kd_reading *scan, const char *text)
+{
+	static const char before[] = "upstream commit ";
+	static const char commit[] = "commit ", after[] = " upstream";
+	const char *p = text + (*text == '[');
+	gsize length;
+	gboolean first;
+
+	p += strspn(p, " ");
+	first = kd_text_begins(p, before);
+	if (!first && !kd_text_begins(p, commit))
+		return FALSE;
+	p += strlen(first ? before : commit);
+	length = strspn(p, hex);
+	text = p;
+	p += length;
+	if (length < 12 || length > 64 || !(first || kd_text_begins(p, after)))
+		return FALSE;
+	p += first ? 0 : strlen(after);
+	if (p[strspn(p, " .]")])
+		return FALSE;
+	kd_scan_add(scan, KD_FACT_UPSTREAM, text, length);
+	return TRUE;
+}
+
 /* git request-pull: the repository and tag follow in the next text line. */
 static void
 read_pull(struct kd_reading *scan, const char *text)
@@ -290,6 +320,9 @@ kd_scan_posting(struct kd_reading *scan)
 		read_shortlog(scan);
 	text = kd_scan_text(scan);
 	if (!*text || read_id(scan, text))
+		return;
+	if (scan->subject->flags & KD_SUBJECT_PATCH &&
+	    read_upstream(scan, text))
 		return;
 	read_pull(scan, text);
 	if (scan->subject->flags & KD_SUBJECT_PATCH && sees_url(scan))

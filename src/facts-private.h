@@ -123,6 +123,7 @@ struct kd_reading {
 
 	guint block; /* first fact of the block of trailers being read */
 	gboolean signed_off; /* which has a Signed-off-by */
+	guint32 committed; /* line of the last one so far, if another's; or 0 */
 
 	GString *sentence; /* so far */
 	gboolean too_long; /* it was cut */
@@ -197,6 +198,8 @@ gboolean kd_scan_trailer(struct kd_reading *scan);
 void kd_scan_scope(struct kd_reading *scan);
 /* A line that is no trailer ends a block of them. */
 void kd_scan_trailers_end(struct kd_reading *scan);
+/* The end of a posting: whether it is a commit, sent as it was applied. */
+void kd_scan_commit_end(struct kd_reading *scan);
 
 /* Read the line for notices, and at the end of the text. */
 void kd_scan_notice(struct kd_reading *scan);

@@ -184,8 +184,10 @@ read_by(struct kd_reading *scan, const struct trailer *trailer)
 			if (strcmp(stems[i], by_kinds[k].stem))
 				continue;
 			known = TRUE;
-			if (by_kinds[k].kind == KD_FACT_NONE)
+			if (by_kinds[k].kind == KD_FACT_NONE) {
 				scan->signed_off = TRUE;
+				scan->committed = own ? 0 : scan->line.number;
+			}
 			if (by_kinds[k].kind == KD_FACT_NONE || !person ||
 			    !is_said_here(scan, by_kinds[k].kind, trailer, own))
 				continue;
@@ -312,4 +314,27 @@ kd_scan_trailers_end(struct kd_reading *scan)
 		}
 	scan->signed_off = FALSE;
 	scan->block = scan->facts->len;
+}
+
+/*
+ * Who sends a patch signs it last, and so does who applies it: what another
+ * than the sender signed last came from a tree.  Its Link is where it was
+ * posted.
+ */
+void
+kd_scan_commit_end(struct kd_reading *scan)
+{
+	if (!scan->committed || !(scan->subject->flags & KD_SUBJECT_PATCH))
+		return;
+	for (guint i = scan->facts->len; i > 0; i--) {
+		const struct kd_fact *fact =
+		    &g_array_index(scan->facts, struct kd_fact, i - 1);
+
+		if (fact->kind != KD_FACT_LINK)
+			continue;
+		scan->line.number = scan->committed;
+		kd_scan_add(
+		    scan, KD_FACT_UPSTREAM, fact->value, strlen(fact->value));
+		return;
+	}
 }

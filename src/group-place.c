@@ -367,8 +367,7 @@ put_actor(struct placing *placing, GError **error)
 	const kd_record *record = placing->record;
 	g_autoptr(kd_subject) subject = kd_subject_parse(record->subject);
 	GArray *keys = placing->placer->keys;
-	const struct kd_member member = {
-	    .record = record, .subject = subject, .posting = -1};
+	const struct kd_member member = kd_member_of(record, subject);
 	gboolean actor = kd_topic_is_actor(&member, TRUE);
 	struct kd_thread_state state;
 

@@ -82,7 +82,7 @@ compare(struct search *search, const struct kd_member *own, guint64 number,
 	g_autoptr(kd_record) record =
 	    kd_store_get_record(search->txn, number, error);
 	g_autoptr(kd_subject) subject = NULL;
-	struct kd_member other = {.record = record, .posting = -1};
+	struct kd_member other;
 
 	if (!record)
 		return FALSE;
@@ -90,7 +90,7 @@ compare(struct search *search, const struct kd_member *own, guint64 number,
 	    record->arrival >= search->until || !(record->flags & KD_MAIL_LIST))
 		return TRUE;
 	subject = kd_subject_parse(record->subject);
-	other.subject = subject;
+	other = kd_member_of(record, subject);
 	add_link(search, kd_relation_between(own, &other), own->record, record);
 	return TRUE;
 }
@@ -164,7 +164,7 @@ kd_load_links(
 	for (guint i = 0; i < sorted->len; i++) {
 		const kd_record *record = g_ptr_array_index(sorted, i);
 		g_autoptr(kd_subject) subject = NULL;
-		struct kd_member own = {.record = record, .posting = -1};
+		struct kd_member own;
 
 		/* Keys of mails from elsewhere lead elsewhere. */
 		if (record->copy_of || record->arrival >= until ||
@@ -172,7 +172,7 @@ kd_load_links(
 			continue;
 		search.topic = record->topic;
 		subject = kd_subject_parse(record->subject);
-		own.subject = subject;
+		own = kd_member_of(record, subject);
 		if (!search_for(&search, &own, error))
 			return NULL;
 	}

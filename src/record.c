@@ -23,6 +23,7 @@ static const char *const fact_names[KD_FACT_KINDS] = {
     [KD_FACT_MENTION] = "mention",
     [KD_FACT_PAYLOAD] = "payload",
     [KD_FACT_CITED] = "cited",
+    [KD_FACT_UPSTREAM] = "upstream",
     [KD_FACT_PULL_REQUEST] = "pull-request",
     [KD_FACT_PULLED] = "pulled",
     [KD_FACT_BUILD_FAILED] = "build-failed",

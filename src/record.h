@@ -85,8 +85,9 @@ enum kd_fact_kind {
 	KD_FACT_SYZBOT_ID,    /* value: what syzbot knows a bug by */
 	KD_FACT_REPRODUCER,   /* value: "C", "syz", "no" */
 	KD_FACT_MENTION,      /* value: hash ("title") of a commit */
-	KD_FACT_PAYLOAD, /* value: title in a pull request, person: author */
-	KD_FACT_CITED,	 /* value: archive URL of another mail in a posting */
+	KD_FACT_PAYLOAD,  /* value: title in a pull request, person: author */
+	KD_FACT_CITED,	  /* value: archive URL of another mail in a posting */
+	KD_FACT_UPSTREAM, /* value: commit a patch is a copy of, or its URL */
 	KD_FACT_KINDS
 };
 

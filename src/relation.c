@@ -57,12 +57,6 @@ is_patch(const struct kd_member *member)
 	       KD_SUBJECT_PATCH;
 }
 
-static gboolean
-is_stable(const struct kd_member *member)
-{
-	return !!(member->subject->flags & KD_SUBJECT_STABLE);
-}
-
 /* A commit that a fact names, short enough to compare; NULL if too short. */
 static char *
 commit_of(const struct kd_fact *fact)
@@ -169,7 +163,7 @@ kd_relation_keys(const struct kd_member *member, GArray *keys)
 {
 	add_fact_keys(member, keys);
 	add_key(keys, "syzbot", syzbot_hash(member->record->address));
-	if (is_patch(member) && is_stable(member))
+	if (is_patch(member) && member->stable)
 		kd_topic_add_key(keys, "stable", member->subject->key);
 }
 
@@ -181,7 +175,7 @@ look_for_patch(const struct kd_member *member, GArray *keys)
 
 	if (!*subject->key)
 		return;
-	if (is_stable(member)) {
+	if (member->stable) {
 		kd_topic_add_patch_keys(keys, subject->key, subject->home,
 		    date - STABLE_AFTER, date);
 		return;
@@ -274,7 +268,7 @@ relation_by_fact(const struct kd_member *a, const struct kd_fact *fact,
 		if (has_commit(b->record, KD_FACT_APPLIED_COMMIT, value))
 			return KD_RELATION_CAUSE;
 		other = fixed_title(fact);
-		return other && is_patch(b) && !is_stable(b) &&
+		return other && is_patch(b) && !b->stable &&
 			       !strcmp(other, b->subject->key) &&
 			       b->record->date <= a->record->date
 			   ? KD_RELATION_CAUSE
@@ -290,9 +284,9 @@ relation_by_title(const struct kd_member *a, const struct kd_member *b)
 	if (!is_patch(b) || !*a->subject->key ||
 	    strcmp(a->subject->key, b->subject->key))
 		return KD_RELATION_NONE;
-	if (is_stable(a) != is_stable(b))
-		return is_stable(a) ? KD_RELATION_ORIGINAL : KD_RELATION_NONE;
-	return is_stable(a) || strcmp(a->subject->home, b->subject->home)
+	if (a->stable != b->stable)
+		return a->stable ? KD_RELATION_ORIGINAL : KD_RELATION_NONE;
+	return a->stable || strcmp(a->subject->home, b->subject->home)
 		   ? KD_RELATION_NONE
 		   : KD_RELATION_PAYLOAD;
 }
@@ -303,7 +297,7 @@ is_carried(const struct kd_member *a, const struct kd_member *b)
 {
 	const kd_record *request = b->record;
 
-	if (!kd_member_is_request(b) || is_stable(a) ||
+	if (!kd_member_is_request(b) || a->stable ||
 	    request->date < a->record->date ||
 	    request->date - a->record->date > KD_TOPIC_VERSIONS ||
 	    strcmp(a->subject->home, b->subject->home) ||
@@ -335,7 +329,7 @@ relation_to(const struct kd_member *a, const struct kd_member *b)
 			found = relation;
 	}
 	/* A commit's Link leads to where it was posted. */
-	if (found == KD_RELATION_LINK && is_stable(a))
+	if (found == KD_RELATION_LINK && a->stable)
 		return KD_RELATION_ORIGINAL;
 	return found ? found : relation_by_title(a, b);
 }

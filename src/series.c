@@ -13,12 +13,46 @@ member_clear(gpointer data)
 	kd_subject_free(member->subject);
 }
 
+/* Whether a mail went to the list or the people of stable trees. */
+static gboolean
+is_to_stable(const kd_record *record)
+{
+	for (guint i = 0; i < record->n_copies; i++)
+		if (g_str_has_prefix(record->copies[i], "stable@"))
+			return TRUE;
+	return FALSE;
+}
+
+/* Whether a patch's text tells that it is a stable tree's copy of a commit. */
+static gboolean
+is_copied(const kd_record *record)
+{
+	for (guint i = 0; i < record->n_facts; i++) {
+		const struct kd_fact *fact = &record->facts[i];
+
+		if (fact->kind == KD_FACT_UPSTREAM &&
+		    (!strstr(fact->value, "://") || is_to_stable(record)))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+struct kd_member
+kd_member_of(const kd_record *record, kd_subject *subject)
+{
+	struct kd_member member = {
+	    .record = record, .subject = subject, .posting = -1};
+
+	member.stable = subject->flags & KD_SUBJECT_STABLE ||
+			(kd_member_is_patch(&member) && is_copied(record));
+	return member;
+}
+
 void
 kd_members_add(GArray *members, const kd_record *record)
 {
-	struct kd_member member = {.record = record,
-	    .subject = kd_subject_parse(record->subject),
-	    .posting = -1};
+	struct kd_member member =
+	    kd_member_of(record, kd_subject_parse(record->subject));
 
 	g_array_append_val(members, member);
 }
@@ -155,8 +189,6 @@ kd_series_add(
 		series->total = subject->total;
 	if (subject->flags & KD_SUBJECT_RESEND)
 		series->resend = TRUE;
-	if (subject->flags & KD_SUBJECT_STABLE)
-		series->stable = TRUE;
 	if (member->record->n_refs)
 		series->threaded = TRUE;
 }
@@ -202,6 +234,22 @@ kd_series_title(const struct kd_series *series, const GArray *members)
 	return &g_array_index(members, struct kd_member, index);
 }
 
+/* Whether a posting's cover, or half of its patches, are for a stable tree. */
+static gboolean
+is_for_stable(const struct kd_series *series, const GArray *members)
+{
+	guint stable = 0;
+
+	if (series->cover >= 0 &&
+	    g_array_index(members, struct kd_member, series->cover).stable)
+		return TRUE;
+	for (guint i = 0; i < series->parts->len; i++)
+		stable += g_array_index(members, struct kd_member,
+		    g_array_index(series->parts, int, i))
+			      .stable;
+	return stable > 0 && 2 * stable >= series->parts->len;
+}
+
 /* Bring postings into order and tell the members which one is theirs. */
 static void
 finish(GPtrArray *series, GArray *members)
@@ -224,6 +272,7 @@ finish(GPtrArray *series, GArray *members)
 			first = &g_array_index(members, struct kd_member,
 			    g_array_index(s->parts, int, 0));
 		s->rfc = !!(first->subject->flags & KD_SUBJECT_RFC);
+		s->stable = is_for_stable(s, members);
 	}
 }
 

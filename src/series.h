@@ -13,7 +13,8 @@
 struct kd_member {
 	const kd_record *record; /* borrowed */
 	kd_subject *subject;	 /* owned */
-	int posting; /* index into the postings it is a part of, -1 */
+	int posting;	 /* index into the postings it is a part of, -1 */
+	gboolean stable; /* a copy for a stable tree: it, or its tag, says so */
 };
 
 struct kd_series {
@@ -32,6 +33,9 @@ struct kd_series {
 	gint64 date;		/* of its earliest mail */
 	const kd_record *first; /* its earliest mail, borrowed */
 };
+
+/* A mail with its subject, of no posting so far; both are borrowed. */
+struct kd_member kd_member_of(const kd_record *record, kd_subject *subject);
 
 /*
  * Fill members (of struct kd_member) from records (of kd_record *), which may

@@ -258,6 +258,7 @@ is_of_no_topic(const struct story *story, guint index, enum kd_fact_kind kind)
 	case KD_FACT_OBJECTION:
 		return is_posters_own(story, mail);
 	case KD_FACT_CITED:
+	case KD_FACT_UPSTREAM:
 		return TRUE;
 	default:
 		return FALSE;

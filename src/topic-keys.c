@@ -194,7 +194,8 @@ static void
 collect(struct collector *to, const struct kd_member *member)
 {
 	const kd_subject *subject = member->subject;
-	gboolean stable = !!(subject->flags & KD_SUBJECT_STABLE);
+	/* A cover is of what its patches are, whatever it says itself. */
+	gboolean stable = member->stable && subject->part != 0;
 
 	if (subject->flags & KD_SUBJECT_PATCH) {
 		if (*subject->key)

@@ -47,11 +47,11 @@ kd_linker_member(const struct kd_linker *linker, int index)
 }
 
 /*
- * What mails must share to be the same work: title, project, and whether they
- * are for a stable tree.  For tables whose keys are kd_subjects.
+ * What mails must share to be the same work: title and project.  A copy for a
+ * stable tree shares them with what it was made of, and is another work.
  */
-guint kd_topic_hash_title(gconstpointer subject);
-gboolean kd_topic_same_title(gconstpointer a, gconstpointer b);
+guint kd_topic_hash_title(const kd_subject *subject);
+gboolean kd_topic_same_title(const kd_subject *a, const kd_subject *b);
 
 /* Whether a title has words enough to stand for one work. */
 gboolean kd_topic_is_specific(const char *key);

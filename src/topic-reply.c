@@ -66,7 +66,7 @@ same_shelf(gconstpointer a, gconstpointer b)
 {
 	const struct kd_member *one = a, *two = b;
 
-	return is_patch(one) == is_patch(two) &&
+	return is_patch(one) == is_patch(two) && one->stable == two->stable &&
 	       kd_topic_same_title(one->subject, two->subject);
 }
 

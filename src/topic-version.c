@@ -48,7 +48,7 @@ follow_title(struct kd_works *works, guint index)
 
 	if (!work->title || !*work->title->subject->key)
 		return;
-	list = kd_works_list(works->titles, work->title->subject);
+	list = kd_works_list(works->titles, work);
 	older = find_same_title(works, list, work);
 	if (older)
 		kd_works_follow(works, older, work);

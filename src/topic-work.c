@@ -106,6 +106,23 @@ kd_works_from(const GArray *list)
 	return list->len > KD_TOPIC_LOOK ? list->len - KD_TOPIC_LOOK : 0;
 }
 
+/* For works that have a title, and for which tree they are. */
+static guint
+hash_work(gconstpointer work)
+{
+	return kd_topic_hash_title(
+	    ((const struct kd_work *)work)->title->subject);
+}
+
+static gboolean
+same_title(gconstpointer a, gconstpointer b)
+{
+	const struct kd_work *one = a, *two = b;
+
+	return one->series->stable == two->series->stable &&
+	       kd_topic_same_title(one->title->subject, two->title->subject);
+}
+
 void
 kd_works_init(struct kd_works *works, struct kd_linker *linker)
 {
@@ -113,8 +130,7 @@ kd_works_init(struct kd_works *works, struct kd_linker *linker)
 	works->all = g_array_new(FALSE, FALSE, sizeof(struct kd_work));
 	g_array_set_clear_func(works->all, work_clear);
 	works->changes = kd_works_lists_new(g_str_hash, g_str_equal);
-	works->titles =
-	    kd_works_lists_new(kd_topic_hash_title, kd_topic_same_title);
+	works->titles = kd_works_lists_new(hash_work, same_title);
 	works->patches = kd_works_lists_new(g_str_hash, g_str_equal);
 	for (guint i = 0; i < linker->postings->len; i++) {
 		struct kd_work work;

@@ -24,7 +24,7 @@ struct kd_works {
 
 	/* Lists (GArray of guint) of the works so far that have a key. */
 	GHashTable *changes; /* by change-id */
-	GHashTable *titles;  /* by subject, see kd_topic_same_title() */
+	GHashTable *titles;  /* by that of a work (struct kd_work *) */
 	GHashTable *patches; /* by key of a patch's title */
 };
 

@@ -6,27 +6,16 @@
 #include "topic-private.h"
 #include "topic.h"
 
-static gboolean
-is_stable(const kd_subject *subject)
-{
-	return (subject->flags & KD_SUBJECT_STABLE) != 0;
-}
-
 guint
-kd_topic_hash_title(gconstpointer subject)
+kd_topic_hash_title(const kd_subject *subject)
 {
-	const kd_subject *s = subject;
-
-	return 31 * g_str_hash(s->key) + g_str_hash(s->home);
+	return 31 * g_str_hash(subject->key) + g_str_hash(subject->home);
 }
 
 gboolean
-kd_topic_same_title(gconstpointer a, gconstpointer b)
+kd_topic_same_title(const kd_subject *a, const kd_subject *b)
 {
-	const kd_subject *one = a, *two = b;
-
-	return !strcmp(one->key, two->key) && !strcmp(one->home, two->home) &&
-	       is_stable(one) == is_stable(two);
+	return !strcmp(a->key, b->key) && !strcmp(a->home, b->home);
 }
 
 gboolean
@@ -177,7 +166,7 @@ join_pulls(struct kd_linker *linker)
 			continue;
 		person = kd_person_key(record->name, record->address);
 		key = g_strconcat(subject->key, "\n", subject->project, "\n",
-		    is_stable(subject) ? "1" : "0", "\n", person, "\n",
+		    member->stable ? "1" : "0", "\n", person, "\n",
 		    subject->flags & KD_SUBJECT_TAKE ? subject->version : "",
 		    NULL);
 		before = g_hash_table_lookup(latest, key);

@@ -23,6 +23,7 @@ struct unit_mail {
 	const char *link;    /* that of a Link trailer, or NULL */
 	const char *cited;   /* another URL, or NULL */
 	const char *to;	     /* address, or NULL */
+	const char *commit;  /* that it is a copy of, or its URL, or NULL */
 };
 
 /* A mail that begins something, one below others, one with more to it. */
@@ -75,6 +76,7 @@ unit_record(const struct unit_mail *mail, guint64 number)
 	unit_add_fact(record, KD_FACT_PREVIOUS_VERSION, mail->earlier);
 	unit_add_fact(record, KD_FACT_LINK, mail->link);
 	unit_add_fact(record, KD_FACT_CITED, mail->cited);
+	unit_add_fact(record, KD_FACT_UPSTREAM, mail->commit);
 	if (mail->to) {
 		record->copies = g_new(const char *, 1);
 		record->copies[record->n_copies++] = mail->to;

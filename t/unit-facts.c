@@ -34,6 +34,7 @@ static const char *const names[KD_FACT_KINDS] = {
     [KD_FACT_BASE_COMMIT] = "base",
     [KD_FACT_PREVIOUS_VERSION] = "previous",
     [KD_FACT_CITED] = "cited",
+    [KD_FACT_UPSTREAM] = "upstream",
     [KD_FACT_QUESTION] = "asks",
     [KD_FACT_OBJECTION] = "objects",
     [KD_FACT_WITHDRAWN] = "withdraws",
@@ -239,6 +240,24 @@ test_posting(void)
 	     "+Fixes: 0123456789ab\n",
 		""},
 	    {"Applied to next, thanks!\n\nNAK.\n", ""},
+	    {"commit 0123456789abcdef upstream.\n\nWhat it does.\n",
+		"upstream 0123456789abcdef"},
+	    {"Commit 0123456789ab upstream\n", "upstream 0123456789ab"},
+	    {"[ Upstream commit 0123456789abcdef ]\n",
+		"upstream 0123456789abcdef"},
+	    {"COMMIT 0123456789abcdef upstream went to\n"
+	     "upstream commit 0123456\ncommit 0123456789ab\ncommit upstream\n"
+	     "[ upstream commit ]\n> commit 0123456789ab upstream.\n",
+		""},
+	    {"Signed-off-by: " ANN "\nCc: stable@example.org\n"
+	     "Signed-off-by: Bo Li <bo@example.org>\n"
+	     "Link: https://a.example.org/r/1@b\n",
+		"link https://a.example.org/r/1@b; "
+		"upstream https://a.example.org/r/1@b"},
+	    {"Signed-off-by: Bo Li <bo@example.org>\n"
+	     "Link: https://a.example.org/r/1@b\nSigned-off-by: " ANN "\n",
+		"link https://a.example.org/r/1@b"},
+	    {"Signed-off-by: Bo Li <bo@example.org>\n", ""},
 	};
 
 	check(&patch, cases, G_N_ELEMENTS(cases));
