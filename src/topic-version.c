@@ -191,13 +191,23 @@ is_kept(const struct kd_work *older, const struct kd_work *newer, guint kept)
 {
 	guint before = g_hash_table_size(older->patches);
 	guint after = g_hash_table_size(newer->patches);
-	gboolean later = kd_work_is_next(older, newer) ||
-			 (older->series->rfc && !newer->series->rfc) ||
-			 (!newer->follows &&
-			     kd_subject_compare_version(older->series->version,
-				 newer->series->version) < 0);
+	gboolean next = kd_work_is_next(older, newer) ||
+			(older->series->rfc && !newer->series->rfc);
 
-	return 2 * kept >= (later ? before : MAX(before, after));
+	return 2 * kept >= (next ? before : MAX(before, after));
+}
+
+/*
+ * The same of a version of which no earlier one is known: those between may not
+ * have come.
+ */
+static gboolean
+is_kept_at_last(
+    const struct kd_work *older, const struct kd_work *newer, guint kept)
+{
+	return kd_subject_compare_version(
+		   older->series->version, newer->series->version) < 0 &&
+	       2 * kept >= g_hash_table_size(older->patches);
 }
 
 /*
@@ -206,15 +216,16 @@ is_kept(const struct kd_work *older, const struct kd_work *newer, guint kept)
  * both.  Two titles at least, which nobody else would have found.
  */
 static gboolean
-is_taken_over(const struct kd_work *older, const struct kd_work *newer)
+is_taken_over(
+    const struct kd_work *older, const struct kd_work *newer, guint kept)
 {
 	guint whole = MAX(count_patches(older), count_patches(newer));
 	GHashTableIter at;
 	gpointer key;
 	guint common = 0;
 
-	if (newer->follows || kd_subject_compare_version(older->series->version,
-				  newer->series->version) >= 0)
+	if (kept < 2 || kd_subject_compare_version(older->series->version,
+			    newer->series->version) >= 0)
 		return FALSE;
 	g_hash_table_iter_init(&at, older->patches);
 	while (g_hash_table_iter_next(&at, &key, NULL))
@@ -223,13 +234,15 @@ is_taken_over(const struct kd_work *older, const struct kd_work *newer)
 	return common >= 2 && common * 2 >= whole;
 }
 
-/* Half of the patches are the same, whatever became of the cover's title. */
+/* Whether a work has kept enough of an older one's patches, of so many. */
+typedef gboolean (*kept_func)(
+    const struct kd_work *older, const struct kd_work *newer, guint kept);
+
+/* Follow the works, of the same person or of others, that have kept enough. */
 static void
-follow_patches(struct kd_works *works, guint index)
+follow_kept(struct kd_works *works, struct kd_work *work, GHashTable *kept,
+    gboolean own, kept_func is_enough)
 {
-	struct kd_work *work = kd_works_at(works, index);
-	g_autoptr(GHashTable) kept = count_kept(works, index);
-	g_autoptr(GPtrArray) found = g_ptr_array_new();
 	GHashTableIter at;
 	gpointer key, n;
 
@@ -238,16 +251,30 @@ follow_patches(struct kd_works *works, guint index)
 		struct kd_work *older =
 		    kd_works_at(works, GPOINTER_TO_UINT(key) - 1);
 
-		if (!kd_work_same_project(older, work) ||
-		    kd_work_apart(older, work) > KD_TOPIC_VERSIONS)
-			continue;
-		if (kd_work_same_person(older, work)
-			? is_kept(older, work, GPOINTER_TO_UINT(n))
-			: is_taken_over(older, work))
-			g_ptr_array_add(found, older);
+		if (kd_work_same_project(older, work) &&
+		    kd_work_apart(older, work) <= KD_TOPIC_VERSIONS &&
+		    kd_work_same_person(older, work) == own &&
+		    is_enough(older, work, GPOINTER_TO_UINT(n)))
+			kd_works_follow(works, older, work);
 	}
-	for (guint i = 0; i < found->len; i++)
-		kd_works_follow(works, found->pdata[i], work);
+}
+
+/*
+ * Half of the patches are the same, whatever became of the cover's title.  What
+ * asks that no earlier version be known asks the patches as well, so that it
+ * does not hang on the cover.
+ */
+static void
+follow_patches(struct kd_works *works, guint index)
+{
+	struct kd_work *work = kd_works_at(works, index);
+	g_autoptr(GHashTable) kept = count_kept(works, index);
+
+	follow_kept(works, work, kept, TRUE, is_kept);
+	if (!work->follows)
+		follow_kept(works, work, kept, TRUE, is_kept_at_last);
+	if (!work->follows)
+		follow_kept(works, work, kept, FALSE, is_taken_over);
 }
 
 /* Which posting a mail is of: Message-ID -> index plus one. */
