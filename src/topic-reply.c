@@ -17,6 +17,7 @@ struct shelf {
 	guint index, first, end;
 	/* By one person each: all originals in reach, and the reply's own. */
 	gboolean one_author, one_own;
+	gboolean named; /* what the reply names came, be it several people's */
 };
 
 static void
@@ -124,13 +125,13 @@ is_named(const struct kd_member *reply, const struct kd_member *mail)
 		   KD_TOPIC_ORPHANS;
 }
 
-/* Whether a mail is by the same person as the first one that was asked of. */
+/* Whether a mail is by the same person as those before, the first of these. */
 static gboolean
-is_one_author(const kd_record **first, const kd_record *record)
+still_one(gboolean one, const kd_record **first, const kd_record *record)
 {
 	if (!*first)
 		*first = record;
-	return kd_series_same_person(*first, record);
+	return one && kd_series_same_person(*first, record);
 }
 
 static void
@@ -150,10 +151,12 @@ shelf_init(struct shelf *shelf, const GPtrArray *mails, guint index)
 
 		if (is_reply(mail) || !in_reach(reply, mail))
 			continue;
-		if (!is_one_author(&any, mail->record))
-			shelf->one_author = FALSE;
-		if (is_named(reply, mail) && !is_one_author(&own, mail->record))
-			shelf->one_own = FALSE;
+		shelf->one_author =
+		    still_one(shelf->one_author, &any, mail->record);
+		if (!is_named(reply, mail))
+			continue;
+		shelf->named = TRUE;
+		shelf->one_own = still_one(shelf->one_own, &own, mail->record);
 	}
 }
 
@@ -172,60 +175,85 @@ concerns(const struct kd_member *reply, const struct kd_member *mail)
 	return FALSE;
 }
 
-/*
- * Whether a lost reply belongs to a mail of the same title: the one that it
- * names, within two months, or another version of a patch.  Of several people's
- * it is the one whose author the reply is to or from.
- */
+/* Whether a lost reply can have to do with a mail of its title, by versions. */
 static gboolean
-belongs(const struct kd_member *reply, const struct kd_member *mail,
-    const struct shelf *shelf)
+fits(const struct kd_member *reply, const struct kd_member *mail)
 {
-	gboolean named = is_named(reply, mail);
-	gboolean one = named ? shelf->one_own : shelf->one_author;
-
 	if (reply->record->thread == mail->record->thread)
 		return FALSE;
-	if (is_reply(mail) && !kd_topic_is_specific(reply->subject->key))
-		return FALSE;
-	if (!is_reply(mail) && !one && !concerns(reply, mail))
-		return FALSE;
 	if (!strcmp(reply->subject->version, mail->subject->version))
-		return named;
+		return is_named(reply, mail);
 	return is_patch(reply) && in_reach(reply, mail);
 }
 
 /*
- * What a lost reply belongs to: the nearest mail before it that is no reply,
- * else the nearest such after it, else a lost reply before it.
+ * Whether a lost reply belongs to what is none: the mail that it names, within
+ * two months, or another version of a patch.  Of several people's it is the one
+ * whose author the reply is to or from.
  */
+static gboolean
+answers(const struct kd_member *reply, const struct kd_member *mail,
+    const struct shelf *shelf)
+{
+	if (is_reply(mail) || !fits(reply, mail))
+		return FALSE;
+	return (is_named(reply, mail) ? shelf->one_own : shelf->one_author) ||
+	       concerns(reply, mail);
+}
+
+/* What a lost reply answers: the nearest mail before it, else after it. */
 static const struct kd_member *
 find_mail(const struct shelf *shelf)
 {
 	const struct kd_member *reply = shelf_at(shelf, shelf->index);
-	const struct kd_member *other = NULL;
 
-	for (guint i = shelf->index; i > shelf->first; i--) {
-		const struct kd_member *mail = shelf_at(shelf, i - 1);
-
-		if (!belongs(reply, mail, shelf))
-			continue;
-		if (!is_reply(mail))
-			return mail;
-		other = other ? other : mail;
-	}
-	for (guint i = shelf->index + 1; i < shelf->end; i++) {
-		const struct kd_member *mail = shelf_at(shelf, i);
-
-		if (!is_reply(mail) && belongs(reply, mail, shelf))
-			return mail;
-	}
-	return other;
+	for (guint i = shelf->index; i > shelf->first; i--)
+		if (answers(reply, shelf_at(shelf, i - 1), shelf))
+			return shelf_at(shelf, i - 1);
+	for (guint i = shelf->index + 1; i < shelf->end; i++)
+		if (answers(reply, shelf_at(shelf, i), shelf))
+			return shelf_at(shelf, i);
+	return NULL;
 }
 
+/*
+ * Join a reply with the next one before it, or after it with a step of 1, that
+ * lacks what it names as well; of the same version, or of another.
+ */
+static void
+join_next(struct kd_linker *linker, const GPtrArray *mails,
+    const gboolean *lacks, guint index, int step, gboolean same)
+{
+	const struct kd_member *reply = g_ptr_array_index(mails, index);
+	guint at = index;
+
+	for (guint i = 0; i < KD_TOPIC_LOOK; i++) {
+		const struct kd_member *other;
+
+		at += (guint)step; /* before the first it is past the last */
+		if (at >= mails->len)
+			return;
+		other = g_ptr_array_index(mails, at);
+		if (lacks[at] && fits(reply, other) &&
+		    same == !strcmp(reply->subject->version,
+				other->subject->version)) {
+			kd_linker_join(linker, reply->record->thread,
+			    other->record->thread);
+			return;
+		}
+	}
+}
+
+/*
+ * Join replies with what they answer.  Those that lack what they name go with
+ * one another, unless the title says little; those about other versions on
+ * both sides, so that it does not matter how many lie between two.
+ */
 static void
 join_shelf(struct kd_linker *linker, const GPtrArray *mails)
 {
+	g_autofree gboolean *lacks = g_new0(gboolean, mails->len);
+
 	for (guint i = 0; i < mails->len; i++) {
 		const struct kd_member *member = g_ptr_array_index(mails, i);
 		const struct kd_member *mail;
@@ -235,9 +263,20 @@ join_shelf(struct kd_linker *linker, const GPtrArray *mails)
 			continue;
 		shelf_init(&shelf, mails, i);
 		mail = find_mail(&shelf);
+		lacks[i] =
+		    !shelf.named && kd_topic_is_specific(member->subject->key);
 		if (mail)
 			kd_linker_join(linker, member->record->thread,
 			    mail->record->thread);
+	}
+	for (guint i = 0; i < mails->len; i++) {
+		if (!lacks[i])
+			continue;
+		join_next(linker, mails, lacks, i, -1, TRUE);
+		if (!is_patch(g_ptr_array_index(mails, i)))
+			continue;
+		join_next(linker, mails, lacks, i, -1, FALSE);
+		join_next(linker, mails, lacks, i, 1, FALSE);
 	}
 }
 
