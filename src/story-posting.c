@@ -60,8 +60,6 @@ kd_story_add_posting(struct story *story, const struct kd_series *series)
 	posting->address = g_strdup(series->address);
 	posting->parts = parts->len;
 	posting->total = series->total > 0 ? (guint)series->total : 0;
-	if (kd_story_is_excerpt(series))
-		posting->total = parts->len;
 	posting->cover = series->cover >= 0;
 	posting->complete = posting->total &&
 			    posting->parts >= posting->total &&

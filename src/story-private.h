@@ -33,12 +33,6 @@ const struct kd_member *kd_story_first(
     const struct story *story, const struct kd_series *series);
 
 /*
- * Whether a posting is an excerpt, "[PATCH 5.10 086/122]": those who keep
- * stable trees mail to a list only what is its own of what they review.
- */
-gboolean kd_story_is_excerpt(const struct kd_series *series);
-
-/*
  * Whether a posting without its cover has lost one: its first part answers a
  * mail that never came.  Without any such sign it had none.
  */

@@ -10,8 +10,6 @@
 #include "thread.h"
 #include "tree.h"
 
-#define EXCERPT_OF 8 /* patches and more, of which few come */
-
 const struct kd_member *
 kd_story_member(const struct story *story, const kd_record *record)
 {
@@ -38,21 +36,12 @@ kd_story_first(const struct story *story, const struct kd_series *series)
 }
 
 gboolean
-kd_story_is_excerpt(const struct kd_series *series)
-{
-	return series->stable && series->cover < 0 &&
-	       series->total > EXCERPT_OF &&
-	       series->parts->len * 4 < (guint)series->total;
-}
-
-gboolean
 kd_story_cover_is_lost(
     const struct story *story, const struct kd_series *series)
 {
 	const struct kd_member *first = kd_story_first(story, series);
 
 	return series->cover < 0 && series->total > 1 &&
-	       !kd_story_is_excerpt(series) &&
 	       (first->subject->part > 1 || *first->record->parent);
 }
 

@@ -231,10 +231,10 @@ cat >want <<'EOF'
 5.13 payload robot request@x robot@x
 5.13 payload whole request@x whole@x
 5.13 payload-partly lists request@x listed@x
+Stable) original original stable@x first@x
 lists pull-partly 5.13 listed@x request@x
-original original original stable@x first@x
 original pull 5.12 first@x payload@x
-original stable original first@x stable@x
+original stable Stable) first@x stable@x
 robot pull 5.13 robot@x request@x
 whole pull 5.13 whole@x request@x
 EOF

@@ -216,8 +216,8 @@ kvdigest-report -n --week 2021-W10 >out
 has 'a notice of the stable trees' '^状态： *已应用到 5\.(4|10)-stable、5\.(4|10)-stable' out
 hasnt 'the author objects to nothing' '异议' out
 
-# Of what stable trees review the list gets what is its own; robots mail patches
-# as well; a pull request may be taken as patches.
+# Of what stable trees review the list gets what is its own, and is told so;
+# robots mail patches as well; a pull request may be taken as patches.
 rm -r store
 new_store
 echo "$diff" | post review@x '[PATCH 5.10 086/122] KVM: arm64: Restrict it' \
@@ -229,8 +229,9 @@ echo 'Applied to kvm/next, thanks!' | post took@x \
     'Re: [GIT PULL] KVM/arm64 fixes' 'In-Reply-To: <request@x>' \
     'From: Hal <hal@x.example>'
 kvdigest-report -n --week 2021-W10 >out
-hasnt 'nothing of it is missing' '收到 1/122|封面未收到|根邮件未收到' out
-has 'it is a patch' 'Gus 于 03-09 发出补丁“KVM: arm64: Restrict it”' out
+has 'how much of it came' '收到 1/122 封，封面未收到' out
+has 'it has a name' '\[PATCH 5\.10 0/122\] KVM: arm64: … \(Gus\)（封面未收到）' out
+has 'and its patch' 'Gus 于 03-09 发出系列，共 122 个补丁，.*“KVM: arm64:' out
 has 'and the robot mails one' '发来补丁“KVM: arm64: Mend it”' out
 has 'the request was taken' '^状态： *已合入' out
 
