@@ -111,6 +111,22 @@ kd_person_key(const char *name, const char *address)
 	return g_utf8_casefold(clean, -1);
 }
 
+gboolean
+kd_person_is_same(const char *name, const char *address, const char *other_name,
+    const char *other_address)
+{
+	g_autofree char *one = kd_person_key(name, address);
+	g_autofree char *two = kd_person_key(other_name, other_address);
+	g_autofree char *full = NULL;
+	g_autofree char *other = NULL;
+
+	if (*one && !strcmp(one, two))
+		return TRUE;
+	full = kd_person_full_name(name);
+	other = kd_person_full_name(other_name);
+	return *full && !strcmp(full, other);
+}
+
 void
 kd_person_split(const char *person, char **name, char **address)
 {

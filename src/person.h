@@ -30,6 +30,13 @@ char *kd_person_full_name(const char *name);
 char *kd_person_key(const char *name, const char *address);
 
 /*
+ * Whether two names with addresses are one person's, who may use several
+ * addresses: the same key, or the same full name.
+ */
+gboolean kd_person_is_same(const char *name, const char *address,
+    const char *other_name, const char *other_address);
+
+/*
  * The name and the address in "Name <address>", either of which may be "": the
  * caller frees both.  What has no angle brackets is an address if it has an
  * "@", else a name.

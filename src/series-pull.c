@@ -105,7 +105,9 @@ find_first(struct kd_pulls *pulls)
 	for (guint i = 0; i < pulls->requests->len; i++) {
 		const kd_record *record = g_ptr_array_index(pulls->requests, i);
 		g_autofree char *full = kd_person_full_name(record->name);
-		const char *const names[] = {record->address, full};
+		g_autofree char *own =
+		    kd_person_key(record->name, record->address);
+		const char *const names[] = {own, full};
 
 		for (gsize k = 0; k < G_N_ELEMENTS(names); k++) {
 			char *key = name_in_thread(record, names[k]);
@@ -134,7 +136,8 @@ static const kd_record *
 find_request(const struct kd_pulls *pulls, const kd_record *record)
 {
 	g_autofree char *full = kd_person_full_name(record->name);
-	const kd_record *request = find_earlier(pulls, record, record->address);
+	g_autofree char *own = kd_person_key(record->name, record->address);
+	const kd_record *request = find_earlier(pulls, record, own);
 
 	return request ? request : find_earlier(pulls, record, full);
 }

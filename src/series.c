@@ -86,14 +86,9 @@ series_free(gpointer data)
 gboolean
 kd_series_same_person(const kd_record *a, const kd_record *b)
 {
-	g_autofree char *one = NULL;
-	g_autofree char *two = NULL;
-
-	if (!strcmp(a->address, b->address))
+	if (*a->address && !strcmp(a->address, b->address))
 		return TRUE;
-	one = kd_person_full_name(a->name);
-	two = kd_person_full_name(b->name);
-	return *one && !strcmp(one, two);
+	return kd_person_is_same(a->name, a->address, b->name, b->address);
 }
 
 gboolean

@@ -83,6 +83,26 @@ test_key(void)
 	}
 }
 
+static void
+test_same(void)
+{
+	static const struct {
+		const char *name, *address, *other_name, *other;
+		gboolean same;
+	} rows[] = {
+	    {"Ann", "ann@example.org", "A", "ANN+kvm@example.org", TRUE},
+	    {"Ann Ek", "ann@example.org", "ANN EK", "ek@example.com", TRUE},
+	    {"Ann", "ann@example.org", "Ann", "ann@example.com", FALSE},
+	    {"Ann Ek", "", "Ann Ek via list", "list@lists.example.org", TRUE},
+	    {"", "", "", "", FALSE},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		g_assert_true(rows[i].same ==
+			      kd_person_is_same(rows[i].name, rows[i].address,
+				  rows[i].other_name, rows[i].other));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -90,5 +110,6 @@ main(int argc, char **argv)
 	g_test_add_func("/person/munged", test_munged);
 	g_test_add_func("/person/clean-name", test_clean_name);
 	g_test_add_func("/person/key", test_key);
+	g_test_add_func("/person/same", test_same);
 	return g_test_run();
 }
