@@ -48,11 +48,12 @@ read_upstream(struct kd_reading *scan, const char *text)
 {
 	static const char before[] = "upstream commit ";
 	static const char commit[] = "commit ", after[] = " upstream";
-	const char *p = text + (*text == '[');
+	const char *p = text;
 	gsize length;
 	gboolean first;
 
-	p += strspn(p, " ");
+	if (*p == '[')
+		p += 1 + strspn(p + 1, " ");
 	first = kd_text_begins(p, before);
 	if (!first && !kd_text_begins(p, commit))
 		return FALSE;
