@@ -224,18 +224,24 @@ add_posting_keys(struct collector *to, const struct kd_member *member)
 }
 
 static void
+add_patch_key(struct collector *to, const kd_subject *subject, gboolean stable)
+{
+	if (*subject->key)
+		add_spans_about(to,
+		    start_title("patch", subject->key, subject->home, stable),
+		    KD_TOPIC_VERSIONS);
+}
+
+static void
 collect(struct collector *to, const struct kd_member *member)
 {
 	const kd_subject *subject = member->subject;
-	/* A cover is of what its patches are, whatever it says itself. */
-	gboolean stable = member->stable && subject->part != 0;
 
 	if (subject->flags & KD_SUBJECT_PATCH) {
-		if (*subject->key)
-			add_spans_about(to,
-			    start_title(
-				"patch", subject->key, subject->home, stable),
-			    KD_TOPIC_VERSIONS);
+		add_patch_key(to, subject, member->stable);
+		/* A cover is of what its patches are, if it says it or not. */
+		if (member->stable && subject->part == 0)
+			add_patch_key(to, subject, FALSE);
 		if (kd_member_is_patch(member))
 			add_posting_keys(to, member);
 		return;
@@ -243,7 +249,8 @@ collect(struct collector *to, const struct kd_member *member)
 	if (*subject->key &&
 	    (!(subject->flags & KD_SUBJECT_REPLY) || !member->record->n_refs))
 		add_spans_about(to,
-		    start_title("subject", subject->key, subject->home, stable),
+		    start_title(
+			"subject", subject->key, subject->home, member->stable),
 		    KD_TOPIC_ORPHANS);
 }
 

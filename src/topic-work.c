@@ -27,7 +27,7 @@ work_init(struct kd_work *work, const struct kd_linker *linker,
 	for (guint i = 0; i < series->parts->len; i++) {
 		any = kd_linker_member(
 		    linker, g_array_index(series->parts, int, i));
-		if (*any->subject->key)
+		if (*any->subject->key && any->stable == series->stable)
 			g_hash_table_add(work->patches, any->subject->key);
 	}
 	if (work->title)

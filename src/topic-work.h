@@ -12,7 +12,8 @@ struct kd_work {
 	const struct kd_series *series;
 	const struct kd_member *title; /* or NULL */
 	char *person, *name;
-	GHashTable *patches; /* set of const char *: keys of the parts */
+	GHashTable *patches; /* set of const char *: keys of the parts that are,
+				 like the series, for a stable tree or not */
 	guint64 thread;
 	gboolean follows;  /* it is known of which posting it is the next */
 	gboolean followed; /* its next posting is known */
