@@ -121,53 +121,19 @@ is_whole(const char *version)
 }
 
 /*
- * Numbers by which one posting finds the next: of a version, of an RFC that may
- * become that version, and of any RFC, which may become v1.
+ * One posting and the next with a title that is nearly the same.  Those of one
+ * whole version are not looked for: what is between two, like 2.5, is found as
+ * either of them.
  */
-#define PATCH_OF(n)    (2 * (n))
-#define RFC_OF(n)      (2 * (n) + 1)
-#define RFC_ANY	       RFC_OF(0)
-#define VERSIONS_ABOUT 4
-
-/*
- * Those of a mail, or those that it looks for; how many.  Mails of one whole
- * version look for one another only where one is an RFC; what is between two,
- * like 2.5, is found as either of them.
- */
-static guint
-versions_about(
-    const kd_subject *subject, gboolean look, guint64 versions[VERSIONS_ABOUT])
-{
-	gboolean whole = is_whole(subject->version);
-	gboolean rfc = !!(subject->flags & KD_SUBJECT_RFC);
-	guint64 version = kd_topic_version(subject->version);
-	guint n = 0;
-
-	if (!look || !whole || rfc)
-		versions[n++] = PATCH_OF(version);
-	if (look || !whole)
-		versions[n++] = PATCH_OF(version + 1);
-	if (look && version > 1)
-		versions[n++] = PATCH_OF(version - 1);
-	if (look && rfc && version > 2)
-		versions[n++] = PATCH_OF(1);
-	if (look && !rfc)
-		versions[n++] = version == 1 ? RFC_ANY : RFC_OF(version);
-	if (!look && rfc) {
-		versions[n++] = RFC_OF(version);
-		versions[n++] = RFC_ANY;
-	}
-	return n;
-}
-
-/* One posting and the next with a title that is nearly the same. */
 static void
 add_near_keys(struct collector *to, const struct kd_member *member,
     const struct kd_word *words, guint n, const char *person)
 {
 	const kd_subject *subject = member->subject;
-	guint64 versions[VERSIONS_ABOUT];
-	guint about = versions_about(subject, to->look, versions);
+	gboolean whole = is_whole(subject->version);
+	guint64 version = kd_topic_version(subject->version);
+	guint64 first = version - (to->look && version > 1);
+	guint64 last = version + (to->look || !whole);
 
 	if (!*person)
 		return;
@@ -176,9 +142,10 @@ add_near_keys(struct collector *to, const struct kd_member *member,
 
 		key = hash_text(key, subject->home);
 		key = hash_bytes(key, words[i].at, words[i].length);
-		for (guint v = 0; v < about; v++)
-			add_spans_about(
-			    to, hash_number(key, versions[v]), KD_TOPIC_NEAR);
+		for (guint64 v = first; v <= last; v++)
+			if (v != version || !to->look || !whole)
+				add_spans_about(
+				    to, hash_number(key, v), KD_TOPIC_NEAR);
 	}
 }
 

@@ -10,23 +10,12 @@
 
 #define NEAR_BUDGET 32 /* titles that one is compared with */
 
-/* Whether a work may be what became of an RFC: v1, or of the same version. */
-static gboolean
-is_of_rfc(const struct kd_work *older, const struct kd_work *work)
-{
-	guint64 version = kd_topic_version(work->series->version);
-
-	return older->series->rfc && !work->series->rfc &&
-	       (version == 1 ||
-		   version == kd_topic_version(older->series->version));
-}
-
 /* Whether a work of the same person may be the next version of an older one. */
 static gboolean
 is_near(const struct kd_work *older, const struct kd_work *work)
 {
-	return !older->followed && kd_work_same_project(older, work) &&
-	       (kd_work_is_next(older, work) || is_of_rfc(older, work));
+	return !older->followed && kd_work_is_next(older, work) &&
+	       kd_work_same_project(older, work);
 }
 
 /* What works with nearly the same title meet under. */
