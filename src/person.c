@@ -91,36 +91,63 @@ kd_person_full_name(const char *name)
  * "ann+list@example.org" is Ann as well; what a relay has behind the plus sign
  * is the only thing that tells its users apart.
  */
+static gsize
+mailbox_length(const char *address)
+{
+	const char *at = strrchr(address, '@');
+	const char *plus = at ? memchr(address, '+', at - address) : NULL;
+
+	if (plus && plus > address &&
+	    g_ascii_strncasecmp(address, RELAY, strlen(RELAY)))
+		return plus - address;
+	return at ? (gsize)(at - address) : strlen(address);
+}
+
+/* What of the rest of an address names the host, "@" included. */
+static const char *
+domain_of(const char *rest)
+{
+	const char *at = strrchr(rest, '@');
+
+	return at ? at : rest;
+}
+
 char *
 kd_person_key(const char *name, const char *address)
 {
-	const char *plus = strchr(address, '+');
-	const char *at = strrchr(address, '@');
+	gsize length = mailbox_length(address);
 	g_autofree char *clean = NULL;
 
-	if (plus && plus > address && at && plus < at &&
-	    g_ascii_strncasecmp(address, RELAY, strlen(RELAY))) {
-		g_autofree char *local = g_strndup(address, plus - address);
-		g_autofree char *whole = g_strconcat(local, at, NULL);
+	if (*address) {
+		g_autofree char *local = g_strndup(address, length);
+		g_autofree char *whole =
+		    g_strconcat(local, domain_of(address + length), NULL);
 
 		return g_ascii_strdown(whole, -1);
 	}
-	if (*address)
-		return g_ascii_strdown(address, -1);
 	clean = kd_person_clean_name(name);
 	return g_utf8_casefold(clean, -1);
+}
+
+gboolean
+kd_person_same_address(const char *address, const char *other)
+{
+	gsize length = mailbox_length(address);
+
+	return *address && length == mailbox_length(other) &&
+	       !g_ascii_strncasecmp(address, other, length) &&
+	       !g_ascii_strcasecmp(
+		   domain_of(address + length), domain_of(other + length));
 }
 
 gboolean
 kd_person_is_same(const char *name, const char *address, const char *other_name,
     const char *other_address)
 {
-	g_autofree char *one = kd_person_key(name, address);
-	g_autofree char *two = kd_person_key(other_name, other_address);
 	g_autofree char *full = NULL;
 	g_autofree char *other = NULL;
 
-	if (*one && !strcmp(one, two))
+	if (kd_person_same_address(address, other_address))
 		return TRUE;
 	full = kd_person_full_name(name);
 	other = kd_person_full_name(other_name);

@@ -30,8 +30,14 @@ char *kd_person_full_name(const char *name);
 char *kd_person_key(const char *name, const char *address);
 
 /*
+ * Whether two addresses, none of them "", are of one mailbox: the same but for
+ * letter case and what follows a "+".
+ */
+gboolean kd_person_same_address(const char *address, const char *other);
+
+/*
  * Whether two names with addresses are one person's, who may use several
- * addresses: the same key, or the same full name.
+ * addresses: the same mailbox, or the same full name.
  */
 gboolean kd_person_is_same(const char *name, const char *address,
     const char *other_name, const char *other_address);

@@ -90,8 +90,7 @@ id_origin(const char *id)
 static gboolean
 same_person(const struct kd_series_part *a, const struct kd_series_part *b)
 {
-	return !strcmp(a->person, b->person) ||
-	       kd_series_same_person(a->member->record, b->member->record);
+	return kd_series_same_person(a->member->record, b->member->record);
 }
 
 static guint

@@ -86,8 +86,6 @@ series_free(gpointer data)
 gboolean
 kd_series_same_person(const kd_record *a, const kd_record *b)
 {
-	if (*a->address && !strcmp(a->address, b->address))
-		return TRUE;
 	return kd_person_is_same(a->name, a->address, b->name, b->address);
 }
 

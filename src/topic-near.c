@@ -54,7 +54,8 @@ near_names(const struct kd_work *work, struct name names[2 * KD_TOPIC_WORDS])
 	guint named = 0;
 
 	for (guint i = 0; i < n; i++) {
-		names[named++] = (struct name){work->person, words[i]};
+		if (*work->person)
+			names[named++] = (struct name){work->person, words[i]};
 		if (*work->name)
 			names[named++] = (struct name){work->name, words[i]};
 	}

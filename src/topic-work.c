@@ -40,7 +40,7 @@ work_init(struct kd_work *work, const struct kd_linker *linker,
 gboolean
 kd_work_same_person(const struct kd_work *a, const struct kd_work *b)
 {
-	return !strcmp(a->person, b->person) ||
+	return (*a->person && !strcmp(a->person, b->person)) ||
 	       (*a->name && !strcmp(a->name, b->name));
 }
 

@@ -54,7 +54,7 @@ void kd_works_follow(
 /* Works whose titles were made better; all sure links are known by then. */
 void kd_works_follow_near(struct kd_works *works);
 
-/* The same address, or the same name of more than one word. */
+/* Whether two are one person's, as kd_person_is_same() has it. */
 gboolean kd_work_same_person(const struct kd_work *a, const struct kd_work *b);
 
 /* The same project; a stable tree's copy and what it copies are two things. */

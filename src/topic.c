@@ -144,6 +144,26 @@ join_postings(struct kd_linker *linker)
 }
 
 /*
+ * What a request has in common with the one before it: all but the version, and
+ * the person by address or by name; NULL for who has none.
+ */
+static char *
+name_request(const struct kd_member *member, gboolean by_name)
+{
+	const kd_record *record = member->record;
+	const kd_subject *subject = member->subject;
+	g_autofree char *person =
+	    by_name ? kd_person_full_name(record->name)
+		    : kd_person_key(record->name, record->address);
+
+	if (!*person)
+		return NULL;
+	return g_strconcat(subject->key, "\n", subject->project, "\n",
+	    member->stable ? "1" : "0", "\n", person, "\n",
+	    subject->flags & KD_SUBJECT_TAKE ? subject->version : "", NULL);
+}
+
+/*
  * A pull request that was sent anew, corrected.  Take #2 has other patches than
  * take #1.
  */
@@ -159,22 +179,21 @@ join_pulls(struct kd_linker *linker)
 		const struct kd_member *before;
 		const kd_record *record = member->record;
 		const kd_subject *subject = member->subject;
-		g_autofree char *person = NULL;
-		char *key;
 
 		if (!kd_member_is_request(member) || !*subject->key)
 			continue;
-		person = kd_person_key(record->name, record->address);
-		key = g_strconcat(subject->key, "\n", subject->project, "\n",
-		    member->stable ? "1" : "0", "\n", person, "\n",
-		    subject->flags & KD_SUBJECT_TAKE ? subject->version : "",
-		    NULL);
-		before = g_hash_table_lookup(latest, key);
-		if (before &&
-		    record->date - before->record->date <= KD_TOPIC_PULLS)
-			kd_linker_join(
-			    linker, before->record->thread, record->thread);
-		g_hash_table_insert(latest, key, (gpointer)member);
+		for (int by_name = 0; by_name < 2; by_name++) {
+			char *key = name_request(member, by_name);
+
+			if (!key)
+				continue;
+			before = g_hash_table_lookup(latest, key);
+			if (before && record->date - before->record->date <=
+					  KD_TOPIC_PULLS)
+				kd_linker_join(linker, before->record->thread,
+				    record->thread);
+			g_hash_table_insert(latest, key, (gpointer)member);
+		}
 	}
 }
 

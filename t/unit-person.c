@@ -84,6 +84,30 @@ test_key(void)
 }
 
 static void
+test_address(void)
+{
+	static const struct {
+		const char *address, *other;
+		gboolean same;
+	} rows[] = {
+	    {"ann@example.org", "ANN@Example.org", TRUE},
+	    {"ann+a@example.org", "ann+b@example.org", TRUE},
+	    {"ann@example.org", "ann+b@example.org", TRUE},
+	    {"ann@example.org", "ann@example.com", FALSE},
+	    {"ann@example.org", "anne@example.org", FALSE},
+	    {"ann", "ann@example.org", FALSE},
+	    {"+a@example.org", "+b@example.org", FALSE},
+	    {"devnull+a.x@kernel.org", "devnull+b.x@kernel.org", FALSE},
+	    {"", "", FALSE},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		g_assert_true(
+		    rows[i].same ==
+		    kd_person_same_address(rows[i].address, rows[i].other));
+}
+
+static void
 test_same(void)
 {
 	static const struct {
@@ -110,6 +134,7 @@ main(int argc, char **argv)
 	g_test_add_func("/person/munged", test_munged);
 	g_test_add_func("/person/clean-name", test_clean_name);
 	g_test_add_func("/person/key", test_key);
+	g_test_add_func("/person/address", test_address);
 	g_test_add_func("/person/same", test_same);
 	return g_test_run();
 }
