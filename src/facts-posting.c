@@ -39,11 +39,21 @@ read_id(struct kd_reading *scan, const char *text)
 	return FALSE;
 }
 
+/* Whether a line is one of those by which git am takes mails from others. */
+static gboolean
+is_body_header(const char *text)
+{
+	static const char *const headers[] = {
+	    "From: ", "Date: ", "Subject: ", NULL};
+
+	return kd_begins_with_one(text, headers);
+}
+
 /*
  * "commit HASH upstream." and "[ Upstream commit HASH ]": how a patch for a
  * stable tree begins, as the kernel's stable-kernel-rules.rst has it.
  */
-static gboolean
+static void
 read_upstream(struct kd_reading *scan, const char *text)
 {
 	static const char before[] = "upstream commit ";
@@ -56,18 +66,16 @@ read_upstream(struct kd_reading *scan, const char *text)
 		p += 1 + strspn(p + 1, " ");
 	first = kd_text_begins(p, before);
 	if (!first && !kd_text_begins(p, commit))
-		return FALSE;
+		return;
 	p += strlen(first ? before : commit);
 	length = strspn(p, hex);
 	text = p;
 	p += length;
 	if (length < 12 || length > 64 || !(first || kd_text_begins(p, after)))
-		return FALSE;
+		return;
 	p += first ? 0 : strlen(after);
-	if (p[strspn(p, " .]")])
-		return FALSE;
-	kd_scan_add(scan, KD_FACT_UPSTREAM, text, length);
-	return TRUE;
+	if (!p[strspn(p, " .]")])
+		kd_scan_add(scan, KD_FACT_UPSTREAM, text, length);
 }
 
 /* git request-pull: the repository and tag follow in the next text line. */
@@ -322,9 +330,11 @@ kd_scan_posting(struct kd_reading *scan)
 	text = kd_scan_text(scan);
 	if (!*text || read_id(scan, text))
 		return;
-	if (scan->subject->flags & KD_SUBJECT_PATCH &&
-	    read_upstream(scan, text))
-		return;
+	if (!scan->begun && !is_body_header(text)) {
+		scan->begun = TRUE;
+		if (scan->subject->flags & KD_SUBJECT_PATCH)
+			read_upstream(scan, text);
+	}
 	read_pull(scan, text);
 	if (scan->subject->flags & KD_SUBJECT_PATCH && sees_url(scan))
 		read_versions(scan, text);

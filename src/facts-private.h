@@ -123,7 +123,9 @@ struct kd_reading {
 
 	guint block; /* first fact of the block of trailers being read */
 	gboolean signed_off; /* which has a Signed-off-by */
-	guint32 committed; /* line of the last one so far, if another's; or 0 */
+	gboolean signed_own; /* the sender has signed a posting */
+	gboolean developed;  /* others have, who wrote it with the sender */
+	guint32 committed; /* line of another's last one; 0 for the sender's */
 
 	GString *sentence; /* so far */
 	gboolean too_long; /* it was cut */
@@ -140,6 +142,7 @@ struct kd_reading {
 	struct kd_line entry; /* of a list that no notice is known for */
 	gboolean list_gap;
 
+	gboolean begun;	    /* a line of text has been read */
 	gboolean pull_next; /* the repository is named next */
 	guint64 payload;    /* titles of its shortlog to come of an author */
 	const char *payload_author;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "facts-private.h"
+#include "person.h"
 
 #define KEY_MAX	  40  /* bytes of a trailer's key */
 #define TITLE_MAX 400 /* bytes of a Fixes: value over two lines */
@@ -167,6 +168,23 @@ is_review(enum kd_fact_kind kind)
 	       kind == KD_FACT_TESTED_BY;
 }
 
+/* Who has signed a posting, above "---": see kd_scan_commit_end(). */
+static void
+read_sign_off(struct kd_reading *scan, const char *person)
+{
+	g_autofree char *name = NULL, *address = NULL;
+
+	if (scan->reply || scan->below)
+		return;
+	kd_person_split(person, &name, &address);
+	if (kd_person_is_same(name, address, scan->name, scan->address)) {
+		scan->signed_own = TRUE;
+		scan->committed = 0;
+	} else {
+		scan->committed = scan->line.number;
+	}
+}
+
 static gboolean
 read_by(struct kd_reading *scan, const struct trailer *trailer)
 {
@@ -176,6 +194,8 @@ read_by(struct kd_reading *scan, const struct trailer *trailer)
 	gsize stem = strlen(trailer->key) - strlen("-by");
 
 	((char *)trailer->key)[stem] = '\0';
+	if (!strcmp(trailer->key, "co-developed"))
+		scan->developed = TRUE;
 	stems = g_strsplit(trailer->key, "-and-", 4);
 	value = join_address(scan, trailer);
 	person = read_person(scan, value, strlen(value), &own);
@@ -186,7 +206,8 @@ read_by(struct kd_reading *scan, const struct trailer *trailer)
 			known = TRUE;
 			if (by_kinds[k].kind == KD_FACT_NONE) {
 				scan->signed_off = TRUE;
-				scan->committed = own ? 0 : scan->line.number;
+				if (person && !trailer->indent)
+					read_sign_off(scan, person);
 			}
 			if (by_kinds[k].kind == KD_FACT_NONE || !person ||
 			    !is_said_here(scan, by_kinds[k].kind, trailer, own))
@@ -317,22 +338,25 @@ kd_scan_trailers_end(struct kd_reading *scan)
 }
 
 /*
- * Who sends a patch signs it last, and so does who applies it: what another
- * than the sender signed last came from a tree.  Its Link is where it was
- * posted.
+ * Who sends a patch signs it last, and so does who applies it: what the sender
+ * has signed, and then another who did not write it, too, was sent from a tree.
+ * The Link that follows is that to the mail it was posted with.
  */
 void
 kd_scan_commit_end(struct kd_reading *scan)
 {
-	if (!scan->committed || !(scan->subject->flags & KD_SUBJECT_PATCH))
+	if (!scan->signed_own || !scan->committed || scan->developed ||
+	    !(scan->subject->flags & KD_SUBJECT_PATCH))
 		return;
-	for (guint i = scan->facts->len; i > 0; i--) {
+	for (guint i = 0; i < scan->facts->len; i++) {
 		const struct kd_fact *fact =
-		    &g_array_index(scan->facts, struct kd_fact, i - 1);
+		    &g_array_index(scan->facts, struct kd_fact, i);
 
-		if (fact->kind != KD_FACT_LINK)
+		if (fact->kind != KD_FACT_LINK ||
+		    fact->line < scan->committed ||
+		    !(strchr(fact->value, '@') || strstr(fact->value, "%40")))
 			continue;
-		scan->line.number = scan->committed;
+		scan->line.number = fact->line;
 		kd_scan_add(
 		    scan, KD_FACT_UPSTREAM, fact->value, strlen(fact->value));
 		return;

@@ -169,6 +169,5 @@ kd_facts_extract(struct kd_findings *findings, const kd_subject *subject,
 	kd_scan_notice_end(&scan);
 	kd_scan_change_end(&scan);
 	kd_scan_robot_end(&scan);
-	if (!scan.reply)
-		kd_scan_commit_end(&scan);
+	kd_scan_commit_end(&scan);
 }

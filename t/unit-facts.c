@@ -1,7 +1,6 @@
 /*
  * Facts: found where a mail states them, and nowhere else.  Each case is a
- * text and the facts expected of it, one a line: "kind value", then "@line"
- * where it matters.
+ * text and the facts expected of it, "kind value" with "; " between them.
  */
 #include "config.h"
 
@@ -245,19 +244,57 @@ test_posting(void)
 	    {"Commit 0123456789ab upstream\n", "upstream 0123456789ab"},
 	    {"[ Upstream commit 0123456789abcdef ]\n",
 		"upstream 0123456789abcdef"},
-	    {"COMMIT 0123456789abcdef upstream went to\n"
-	     "upstream commit 0123456\ncommit 0123456789ab\ncommit upstream\n"
-	     "[ upstream commit ]\n> commit 0123456789ab upstream.\n",
-		""},
+	    {"From: Bo Li <bo@example.org>\n\n"
+	     "[ Upstream commit 0123456789abcdef ]\n",
+		"upstream 0123456789abcdef"},
+	    {"COMMIT 0123456789abcdef upstream went wrong\n", ""},
+	    {"upstream commit 0123456\n", ""},
+	    {"commit 0123456789ab\n", ""},
+	    {"commit upstream\n", ""},
+	    {"[ upstream commit ]\n", ""},
+	    {"> commit 0123456789ab upstream.\n", ""},
+	    {"It mends what came with\ncommit 0123456789ab upstream.\n", ""},
+	};
+
+	check(&patch, cases, G_N_ELEMENTS(cases));
+}
+
+#define BO_LI  "Bo Li <bo@example.org>"
+#define POSTED "https://a.example.org/r/1@b"
+
+/* Who has signed a patch, and which Links follow. */
+static void
+test_commit(void)
+{
+	static const struct setting patch = {
+	    POSTING, "3", 1, 2, "Ann Ek", "ann@example.org", 0};
+	static const struct text_case cases[] = {
 	    {"Signed-off-by: " ANN "\nCc: stable@example.org\n"
-	     "Signed-off-by: Bo Li <bo@example.org>\n"
-	     "Link: https://a.example.org/r/1@b\n",
-		"link https://a.example.org/r/1@b; "
-		"upstream https://a.example.org/r/1@b"},
-	    {"Signed-off-by: Bo Li <bo@example.org>\n"
-	     "Link: https://a.example.org/r/1@b\nSigned-off-by: " ANN "\n",
-		"link https://a.example.org/r/1@b"},
-	    {"Signed-off-by: Bo Li <bo@example.org>\n", ""},
+	     "Signed-off-by: " BO_LI "\nLink: " POSTED "\n",
+		"link " POSTED "; upstream " POSTED},
+	    {"Signed-off-by: Ann <ann+work@example.org>\n"
+	     "Signed-off-by: " BO_LI "\nLink: https://a.example.org/bug\n"
+	     "Link: " POSTED "\n",
+		"link https://a.example.org/bug; link " POSTED
+		"; upstream " POSTED},
+	    {"Signed-off-by: " BO_LI "\nLink: " POSTED "\n"
+	     "Signed-off-by: " ANN "\n",
+		"link " POSTED},
+	    {"Link: " POSTED "\nSigned-off-by: " ANN "\n"
+	     "Signed-off-by: " BO_LI "\n",
+		"link " POSTED},
+	    {"Signed-off-by: " BO_LI "\nLink: " POSTED "\n", "link " POSTED},
+	    {"Signed-off-by: " ANN "\nCo-developed-by: " BO_LI "\n"
+	     "Signed-off-by: " BO_LI "\nLink: " POSTED "\n",
+		"link " POSTED},
+	    {"Signed-off-by: " ANN "\nSigned-off-by:\nLink: " POSTED "\n",
+		"link " POSTED},
+	    {"Signed-off-by: " ANN "\n    Signed-off-by: " BO_LI
+	     "\nLink: " POSTED "\n",
+		"link " POSTED},
+	    {"Signed-off-by: " ANN "\n---\nSigned-off-by: " BO_LI
+	     "\nLink: " POSTED "\n",
+		"link " POSTED},
 	};
 
 	check(&patch, cases, G_N_ELEMENTS(cases));
@@ -939,6 +976,7 @@ main(int argc, char **argv)
 	unit_init(argc, argv);
 	g_test_add_func("/facts/trailers", test_trailers);
 	g_test_add_func("/facts/posting", test_posting);
+	g_test_add_func("/facts/commit", test_commit);
 	g_test_add_func("/facts/versions", test_versions);
 	g_test_add_func("/facts/changes", test_changes);
 	g_test_add_func("/facts/notices", test_notices);
