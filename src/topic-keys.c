@@ -206,8 +206,13 @@ collect(struct collector *to, const struct kd_member *member)
 
 	if (subject->flags & KD_SUBJECT_PATCH) {
 		add_patch_key(to, subject, member->stable);
-		/* A cover is of what its patches are, if it says it or not. */
-		if (member->stable && subject->part == 0)
+		/*
+		 * A cover is of what its patches are, if it says it or not; and
+		 * those who answer a copy without a tag say it neither.
+		 */
+		if (member->stable &&
+		    (subject->part == 0 ||
+			!(subject->flags & KD_SUBJECT_STABLE)))
 			add_patch_key(to, subject, FALSE);
 		if (kd_member_is_patch(member))
 			add_posting_keys(to, member);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "person.h"
 #include "topic-private.h"
 
 /*
@@ -17,7 +18,8 @@ struct shelf {
 	guint index, first, end;
 	/* By one person each: all originals in reach, and the reply's own. */
 	gboolean one_author, one_own;
-	gboolean named; /* what the reply names came, be it several people's */
+	gboolean named;	 /* what the reply names came, be it several people's */
+	gboolean copies; /* some are copies that their text alone tells */
 };
 
 static void
@@ -36,6 +38,13 @@ static gboolean
 is_patch(const struct kd_member *member)
 {
 	return (member->subject->flags & KD_SUBJECT_PATCH) != 0;
+}
+
+/* Whether the subject says that a mail is for a stable tree. */
+static gboolean
+is_tagged(const struct kd_member *member)
+{
+	return (member->subject->flags & KD_SUBJECT_STABLE) != 0;
 }
 
 /* The threads in which something is no reply (set of guint64 *, borrowed). */
@@ -67,7 +76,8 @@ same_shelf(gconstpointer a, gconstpointer b)
 {
 	const struct kd_member *one = a, *two = b;
 
-	return is_patch(one) == is_patch(two) && one->stable == two->stable &&
+	return is_patch(one) == is_patch(two) &&
+	       is_tagged(one) == is_tagged(two) &&
 	       kd_topic_same_title(one->subject, two->subject);
 }
 
@@ -151,6 +161,7 @@ shelf_init(struct shelf *shelf, const GPtrArray *mails, guint index)
 
 		if (is_reply(mail) || !in_reach(reply, mail))
 			continue;
+		shelf->copies |= mail->stable && !is_tagged(mail);
 		shelf->one_author =
 		    still_one(shelf->one_author, &any, mail->record);
 		if (!is_named(reply, mail))
@@ -167,10 +178,10 @@ concerns(const struct kd_member *reply, const struct kd_member *mail)
 	const kd_record *record = reply->record;
 	const char *author = mail->record->address;
 
-	if (!strcmp(record->address, author))
+	if (kd_person_same_address(author, record->address))
 		return TRUE;
 	for (guint i = 0; i < record->n_copies; i++)
-		if (!strcmp(record->copies[i], author))
+		if (kd_person_same_address(author, record->copies[i]))
 			return TRUE;
 	return FALSE;
 }
@@ -189,31 +200,44 @@ fits(const struct kd_member *reply, const struct kd_member *mail)
 /*
  * Whether a lost reply belongs to what is none: the mail that it names, within
  * two months, or another version of a patch.  Of several people's it is the one
- * whose author the reply is to or from.
+ * whose author the reply is to or from.  A copy for a stable tree that only its
+ * text tells has no other versions.
  */
 static gboolean
 answers(const struct kd_member *reply, const struct kd_member *mail,
-    const struct shelf *shelf)
+    const struct shelf *shelf, gboolean copies)
 {
-	if (is_reply(mail) || !fits(reply, mail))
+	gboolean copy = mail->stable && !is_tagged(mail);
+
+	if (is_reply(mail) || copy != copies || !fits(reply, mail) ||
+	    (copy && !is_named(reply, mail)))
 		return FALSE;
 	return (is_named(reply, mail) ? shelf->one_own : shelf->one_author) ||
 	       concerns(reply, mail);
 }
 
-/* What a lost reply answers: the nearest mail before it, else after it. */
+/* The nearest mail before a lost reply that it answers, else after it. */
 static const struct kd_member *
-find_mail(const struct shelf *shelf)
+find_nearest(const struct shelf *shelf, gboolean copies)
 {
 	const struct kd_member *reply = shelf_at(shelf, shelf->index);
 
 	for (guint i = shelf->index; i > shelf->first; i--)
-		if (answers(reply, shelf_at(shelf, i - 1), shelf))
+		if (answers(reply, shelf_at(shelf, i - 1), shelf, copies))
 			return shelf_at(shelf, i - 1);
 	for (guint i = shelf->index + 1; i < shelf->end; i++)
-		if (answers(reply, shelf_at(shelf, i), shelf))
+		if (answers(reply, shelf_at(shelf, i), shelf, copies))
 			return shelf_at(shelf, i);
 	return NULL;
+}
+
+/* What a lost reply answers: a copy only where there is nothing else. */
+static const struct kd_member *
+find_mail(const struct shelf *shelf)
+{
+	const struct kd_member *mail = find_nearest(shelf, FALSE);
+
+	return mail || !shelf->copies ? mail : find_nearest(shelf, TRUE);
 }
 
 /*
@@ -246,8 +270,9 @@ join_next(struct kd_linker *linker, const GPtrArray *mails,
 
 /*
  * Join replies with what they answer.  Those that lack what they name go with
- * one another, unless the title says little; those about other versions on
- * both sides, so that it does not matter how many lie between two.
+ * one another, unless the title says little, or several people's postings have
+ * it and the author told which of them is meant; those about other versions on
+ * both sides, so that others about their own may lie between.
  */
 static void
 join_shelf(struct kd_linker *linker, const GPtrArray *mails)
@@ -263,8 +288,8 @@ join_shelf(struct kd_linker *linker, const GPtrArray *mails)
 			continue;
 		shelf_init(&shelf, mails, i);
 		mail = find_mail(&shelf);
-		lacks[i] =
-		    !shelf.named && kd_topic_is_specific(member->subject->key);
+		lacks[i] = !shelf.named && (!mail || shelf.one_author) &&
+			   kd_topic_is_specific(member->subject->key);
 		if (mail)
 			kd_linker_join(linker, member->record->thread,
 			    mail->record->thread);

@@ -162,7 +162,7 @@ deliver first@x 'Subject: [PATCH] KVM: arm64: Avoid a crash in original' \
 Signed-off-by: Ann Example <ann@example.org>
 EOF
 deliver stable@x \
-    'Subject: [PATCH 5.10 021/120] KVM: arm64: Avoid a crash in original' \
+    'Subject: [PATCH 5.10] KVM: arm64: Avoid a crash in original' \
     'From: Greg Stable <greg@example.org>' <<'EOF'
 commit 0123456789abcdef0123456789abcdef01234567 upstream.
 EOF
@@ -225,17 +225,40 @@ deliver same@x 'Subject: [PATCH] KVM: arm64: Fix a typo' \
     'From: Dan Example <dan@example.org>' <<'EOF'
 Signed-off-by: Dan Example <dan@example.org>
 EOF
+deliver twin@x 'Subject: [PATCH] KVM: arm64: Stay apart by text' \
+    'Date: Mon, 01 Mar 2021 10:00:00 +0000' <<'EOF'
+Signed-off-by: Ann Example <ann@example.org>
+EOF
+deliver text@x 'Subject: [PATCH] KVM: arm64: Stay apart by text' <<'EOF'
+[ Upstream commit 0123456789abcdef0123456789abcdef01234567 ]
+
+Signed-off-by: Ann Example <ann@example.org>
+EOF
+deliver branch@x 'Subject: [PATCH] KVM: arm64: Stay apart from a tree' \
+    'Date: Mon, 01 Mar 2021 11:00:00 +0000' <<'EOF'
+Signed-off-by: Ann Example <ann@example.org>
+EOF
+deliver tree@x 'Subject: [PATCH] KVM: arm64: Stay apart from a tree' \
+    'Cc: stable@example.org' <<'EOF'
+Signed-off-by: Ann Example <ann@example.org>
+Signed-off-by: Marc Maintainer <marc@example.org>
+Link: https://lore.kernel.org/r/branch@x
+EOF
 related
 cat >want <<'EOF'
 5.12 payload original payload@x first@x
 5.13 payload robot request@x robot@x
 5.13 payload whole request@x whole@x
 5.13 payload-partly lists request@x listed@x
-Stable) original original stable@x first@x
 lists pull-partly 5.13 listed@x request@x
+original original original stable@x first@x
 original pull 5.12 first@x payload@x
-original stable Stable) first@x stable@x
+original stable original first@x stable@x
 robot pull 5.13 robot@x request@x
+text original text text@x twin@x
+text stable text twin@x text@x
+tree original tree tree@x branch@x
+tree stable tree branch@x tree@x
 whole pull 5.13 whole@x request@x
 EOF
 is 'stable copies and payload, no two with just a common title' want got
