@@ -379,7 +379,8 @@ is_open(const struct kd_topic *topic, const struct kd_digest_fact *fact)
 
 	return fact->kind == KD_FACT_QUESTION && fact->answer < 0 &&
 	       mail->posting == newest &&
-	       (!posting || g_strcmp0(mail->address, posting->address)) &&
+	       (!posting || !kd_person_is_same(posting->name, posting->address,
+				mail->name, mail->address)) &&
 	       !has_review(topic, fact->mail);
 }
 

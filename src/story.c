@@ -192,10 +192,7 @@ gboolean
 kd_story_is_by(
     const struct kd_series *series, const char *name, const char *address)
 {
-	g_autofree char *theirs = kd_person_key(series->name, series->address);
-	g_autofree char *own = kd_person_key(name, address);
-
-	return !strcmp(own, theirs) || (*name && !strcmp(name, series->name));
+	return kd_person_is_same(series->name, series->address, name, address);
 }
 
 /* Whether the author of a posting answers below it. */

@@ -253,6 +253,9 @@ say()
 printf 'Why is the lock held?\n\nThis is broken.\n' | say q1 asked1 1 Bo 10
 echo 'Who frees the page?' | say q2 asked1 1 Cy 11
 echo 'It frees itself; see the comment.' | say a2 q2 1 ann 12
+echo 'Shall I send the next version?' | post q5@x \
+    'Re: [PATCH 2/2] KVM: arm64: Number 2' 'In-Reply-To: <asked2@x>' \
+    'From: ann <ann+home@x.example>' 'Date: Tue, 09 Mar 2021 11:12:30 +0000'
 printf 'Is this needed?\n\nReviewed-by: Di <Di@x.example>\n' |
     say q3 asked2 2 Di 13
 echo 'Could this be a macro instead?' | say q4 asked2 2 Eve 14
@@ -260,6 +263,7 @@ printf 'For the series:\n\nAcked-by: Flo <Flo@x.example>\n' |
     say yes asked1 1 Flo 15
 kvdigest-report -n --week 2021-W10 >out
 has 'an open question' '^未答的提问： *Eve，2/2：Could this be a macro' out
+hasnt 'not what the author asks' '未答的提问： *ann|^ +ann，2/2：Shall' out
 ok 'is the only one' test "$(grep -c 'Why is the lock\|Who frees\|Is this needed' out)" -eq 0
 has 'an objection has its answer' '异议： *This is broken\.，Bo .*：1/2 ' out
 has 'which is told' 'ann 答复 \[' out
@@ -270,7 +274,8 @@ kvdigest-report -n --week 2021-W10 --format json >digest.json
 perl -MJSON::PP -0 -ne 'for (@{decode_json($_)->{topics}[0]{facts}}) {
 	print "$_->{id} ", $_->{answered_by} // "-", "\n"
 	    if exists $_->{answered_by} }' digest.json | sort >got
-printf '%s\n' 'q1@x a2@x' 'q1@x a2@x' 'q2@x a2@x' 'q3@x -' 'q4@x -' >want
+printf '%s\n' 'q1@x a2@x' 'q1@x a2@x' 'q2@x a2@x' 'q3@x -' 'q4@x -' \
+    'q5@x -' >want
 is 'for programs too' want got
 
 # Versions that never came, and one that was sent again.
