@@ -30,8 +30,8 @@ char *kd_person_full_name(const char *name);
 char *kd_person_key(const char *name, const char *address);
 
 /*
- * Whether two addresses, none of them "", are of one mailbox: the same but for
- * letter case and what follows a "+".
+ * Whether two addresses are of one mailbox: the same but for letter case and
+ * what follows a "+"; "" is of none.
  */
 gboolean kd_person_same_address(const char *address, const char *other);
 
