@@ -452,7 +452,8 @@ order_series(struct story *story)
 	g_autofree int *moved = g_new(int, n + 1);
 	guint version = 0, aside, last;
 
-	for (guint i = 0; i < n; i++) {
+	/* The oldest is beside none: there is a last version. */
+	for (guint i = 1; i < n; i++) {
 		struct kd_series *series = g_ptr_array_index(story->series, i);
 
 		if (is_beside(story, series))
@@ -460,7 +461,6 @@ order_series(struct story *story)
 	}
 	if (!g_hash_table_size(story->beside))
 		return;
-	/* The oldest one is no other's: there is a last version. */
 	aside = last = n - g_hash_table_size(story->beside) - 1;
 	for (guint i = 0; i < n; i++) {
 		struct kd_series *series = g_ptr_array_index(story->series, i);

@@ -235,6 +235,14 @@ has 'and its patch' 'Gus 于 03-09 发出系列，共 122 个补丁，.*“KVM: 
 has 'and the robot mails one' '发来补丁“KVM: arm64: Mend it”' out
 has 'the request was taken' '^状态： *已合入' out
 
+# A patch by nobody, in answer to one that never came.
+rm -r store
+new_store
+echo "$diff" | post nobody@x '[PATCH] KVM: arm64: Come from nowhere' \
+    'From: ' 'In-Reply-To: <gone@x>'
+status 'a patch without a From: 0' 0 kvdigest-report -n --week 2021-W10
+has 'is told' '^1\. \[PATCH\] KVM: arm64: Come from nowhere' out
+
 # What is asked, and who has answered: below it, or about the same patch.
 rm -r store
 new_store
