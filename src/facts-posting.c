@@ -330,6 +330,9 @@ kd_scan_posting(struct kd_reading *scan)
 	text = kd_scan_text(scan);
 	if (!*text || read_id(scan, text))
 		return;
+	/* A From is there when the sender did not write it. */
+	if (!scan->begun && g_str_has_prefix(text, "From: "))
+		scan->developed = TRUE;
 	if (!scan->begun && !is_body_header(text)) {
 		scan->begun = TRUE;
 		if (scan->subject->flags & KD_SUBJECT_PATCH)

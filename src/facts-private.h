@@ -124,8 +124,10 @@ struct kd_reading {
 	guint block; /* first fact of the block of trailers being read */
 	gboolean signed_off; /* which has a Signed-off-by */
 	gboolean signed_own; /* the sender has signed a posting */
-	gboolean developed;  /* others have, who wrote it with the sender */
-	guint32 committed; /* line of another's last one; 0 for the sender's */
+	gboolean developed;  /* others have, who wrote it, too */
+	gboolean committed;  /* another has after that */
+	const char *posted;  /* the Link that follows, or NULL */
+	guint32 posted_line;
 
 	GString *sentence; /* so far */
 	gboolean too_long; /* it was cut */

@@ -174,15 +174,14 @@ read_sign_off(struct kd_reading *scan, const char *person)
 {
 	g_autofree char *name = NULL, *address = NULL;
 
-	if (scan->reply || scan->below)
+	if (scan->reply || scan->below ||
+	    !(scan->subject->flags & KD_SUBJECT_PATCH))
 		return;
 	kd_person_split(person, &name, &address);
-	if (kd_person_is_same(name, address, scan->name, scan->address)) {
-		scan->signed_own = TRUE;
-		scan->committed = 0;
-	} else {
-		scan->committed = scan->line.number;
-	}
+	scan->committed = scan->signed_own && !kd_person_is_same(name, address,
+						  scan->name, scan->address);
+	scan->signed_own = scan->signed_own || !scan->committed;
+	scan->posted = NULL;
 }
 
 static gboolean
@@ -262,6 +261,26 @@ read_url(struct kd_reading *scan, enum kd_fact_kind kind,
 	return TRUE;
 }
 
+/* A Link, which may lead to where what was applied had been posted. */
+static gboolean
+read_link(struct kd_reading *scan, const struct trailer *trailer)
+{
+	const struct kd_fact *fact;
+
+	if (!read_url(scan, KD_FACT_LINK, trailer))
+		return FALSE;
+	if (!scan->committed || scan->posted || scan->below ||
+	    !scan->facts->len)
+		return TRUE;
+	fact =
+	    &g_array_index(scan->facts, struct kd_fact, scan->facts->len - 1);
+	if (strchr(fact->value, '@') || strstr(fact->value, "%40")) {
+		scan->posted = fact->value;
+		scan->posted_line = fact->line;
+	}
+	return TRUE;
+}
+
 gboolean
 kd_scan_trailer(struct kd_reading *scan)
 {
@@ -278,7 +297,7 @@ kd_scan_trailer(struct kd_reading *scan)
 	if (!strcmp(trailer.key, "closes"))
 		return read_url(scan, KD_FACT_CLOSES, &trailer);
 	if (!strcmp(trailer.key, "link"))
-		return read_url(scan, KD_FACT_LINK, &trailer);
+		return read_link(scan, &trailer);
 	return FALSE;
 }
 
@@ -339,26 +358,14 @@ kd_scan_trailers_end(struct kd_reading *scan)
 
 /*
  * Who sends a patch signs it last, and so does who applies it: what the sender
- * has signed, and then another who did not write it, too, was sent from a tree.
- * The Link that follows is that to the mail it was posted with.
+ * has signed, and then another who is not called its author, was sent from a
+ * tree.  The Link that follows is that to the mail it was posted with.
  */
 void
 kd_scan_commit_end(struct kd_reading *scan)
 {
-	if (!scan->signed_own || !scan->committed || scan->developed ||
-	    !(scan->subject->flags & KD_SUBJECT_PATCH))
+	if (!scan->posted || scan->developed)
 		return;
-	for (guint i = 0; i < scan->facts->len; i++) {
-		const struct kd_fact *fact =
-		    &g_array_index(scan->facts, struct kd_fact, i);
-
-		if (fact->kind != KD_FACT_LINK ||
-		    fact->line < scan->committed ||
-		    !(strchr(fact->value, '@') || strstr(fact->value, "%40")))
-			continue;
-		scan->line.number = fact->line;
-		kd_scan_add(
-		    scan, KD_FACT_UPSTREAM, fact->value, strlen(fact->value));
-		return;
-	}
+	scan->line.number = scan->posted_line;
+	kd_scan_add(scan, KD_FACT_UPSTREAM, scan->posted, strlen(scan->posted));
 }

@@ -295,9 +295,26 @@ test_commit(void)
 	    {"Signed-off-by: " ANN "\n---\nSigned-off-by: " BO_LI
 	     "\nLink: " POSTED "\n",
 		"link " POSTED},
+	    {"Signed-off-by: " ANN "\nSigned-off-by: " BO_LI
+	     "\n---\nLink: " POSTED "\n",
+		"link " POSTED},
+	    {"Signed-off-by: " ANN "\nSigned-off-by: " BO_LI "\nLink: " POSTED
+	     "\nSigned-off-by: " BO_LI "\n",
+		"link " POSTED},
+	    {"From: " BO_LI "\n\nSigned-off-by: " ANN "\nSigned-off-by: " BO_LI
+	     "\nLink: " POSTED "\n",
+		"link " POSTED},
+	};
+	static const struct setting answer = {POSTING | KD_SUBJECT_REPLY, "3",
+	    1, 2, "Ann Ek", "ann@example.org", 0};
+	static const struct text_case answers[] = {
+	    {"Signed-off-by: " ANN "\nSigned-off-by: " BO_LI "\nLink: " POSTED
+	     "\n",
+		"link " POSTED},
 	};
 
 	check(&patch, cases, G_N_ELEMENTS(cases));
+	check(&answer, answers, G_N_ELEMENTS(answers));
 }
 
 #define V2 "https://a.example.org/kvmarm/20210101.1-1-ann@example.org/"
