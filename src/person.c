@@ -141,17 +141,20 @@ kd_person_same_address(const char *address, const char *other)
 }
 
 gboolean
+kd_person_same_name(const char *name, const char *other)
+{
+	g_autofree char *one = kd_person_full_name(name);
+	g_autofree char *two = kd_person_full_name(other);
+
+	return *one && !strcmp(one, two);
+}
+
+gboolean
 kd_person_is_same(const char *name, const char *address, const char *other_name,
     const char *other_address)
 {
-	g_autofree char *full = NULL;
-	g_autofree char *other = NULL;
-
-	if (kd_person_same_address(address, other_address))
-		return TRUE;
-	full = kd_person_full_name(name);
-	other = kd_person_full_name(other_name);
-	return *full && !strcmp(full, other);
+	return kd_person_same_address(address, other_address) ||
+	       kd_person_same_name(name, other_name);
 }
 
 void

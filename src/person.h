@@ -35,6 +35,9 @@ char *kd_person_key(const char *name, const char *address);
  */
 gboolean kd_person_same_address(const char *address, const char *other);
 
+/* Whether two names are one, of more than one word. */
+gboolean kd_person_same_name(const char *name, const char *other);
+
 /*
  * Whether two names with addresses are one person's, who may use several
  * addresses: the same mailbox, or the same full name.

@@ -19,7 +19,7 @@
 struct collector {
 	GArray *keys;
 	gint64 date;
-	gboolean look; /* for keys of others, not for one's own */
+	int look; /* spans on each side to look for others in; 0: one's own */
 };
 
 /* FNV-1a; two values with one hash cost a look at a mail in vain. */
@@ -207,13 +207,12 @@ collect(struct collector *to, const struct kd_member *member)
 	if (subject->flags & KD_SUBJECT_PATCH) {
 		add_patch_key(to, subject, member->stable);
 		/*
-		 * A cover is of what its patches are, if it says it or not; and
-		 * those who answer a copy without a tag say it neither.
+		 * A cover is of what its patches are, whatever it says; and who
+		 * answers a copy without a tag does not say it either.
 		 */
-		if (member->stable &&
-		    (subject->part == 0 ||
-			!(subject->flags & KD_SUBJECT_STABLE)))
-			add_patch_key(to, subject, FALSE);
+		if (subject->part == 0 ||
+		    (member->stable && !(subject->flags & KD_SUBJECT_STABLE)))
+			add_patch_key(to, subject, !member->stable);
 		if (kd_member_is_patch(member))
 			add_posting_keys(to, member);
 		return;
@@ -256,8 +255,10 @@ kd_topic_keys(const struct kd_member *member, GArray *keys)
 void
 kd_topic_look(const struct kd_member *member, GArray *keys)
 {
-	struct collector to = {
-	    .keys = keys, .date = member->record->date, .look = TRUE};
+	/* What a lost reply does hangs on what others like it do. */
+	struct collector to = {.keys = keys,
+	    .date = member->record->date,
+	    .look = member->subject->flags & KD_SUBJECT_ANSWER ? 2 : 1};
 
 	collect(&to, member);
 }

@@ -10,14 +10,24 @@
 #include "topic-private.h"
 
 /*
+ * Those who wrote some mails: whether they can be one person, by one address or
+ * one name that all have.  What is the same two by two would not do: one more
+ * mail could make them one who were not.
+ */
+struct authors {
+	const kd_record *first;
+	gboolean address, name;
+};
+
+/*
  * Mails with one title, oldest first, seen from one of them: those that it is
  * compared with are first to end - 1.
  */
 struct shelf {
+	const struct kd_linker *linker;
 	const GPtrArray *mails; /* of const struct kd_member * */
 	guint index, first, end;
-	/* By one person each: all originals in reach, and the reply's own. */
-	gboolean one_author, one_own;
+	struct authors any, own; /* of originals in reach, and of the named */
 	gboolean named;	 /* what the reply names came, be it several people's */
 	gboolean copies; /* some are copies that their text alone tells */
 };
@@ -135,39 +145,63 @@ is_named(const struct kd_member *reply, const struct kd_member *mail)
 		   KD_TOPIC_ORPHANS;
 }
 
-/* Whether a mail is by the same person as those before, the first of these. */
-static gboolean
-still_one(gboolean one, const kd_record **first, const kd_record *record)
+static void
+add_author(struct authors *authors, const kd_record *record)
 {
-	if (!*first)
-		*first = record;
-	return one && kd_series_same_person(*first, record);
+	const kd_record *first = authors->first;
+
+	if (!first) {
+		*authors = (struct authors){record, TRUE, TRUE};
+		return;
+	}
+	authors->address =
+	    authors->address &&
+	    kd_person_same_address(first->address, record->address);
+	authors->name =
+	    authors->name && kd_person_same_name(first->name, record->name);
+}
+
+static gboolean
+are_one(const struct authors *authors)
+{
+	return authors->address || authors->name;
+}
+
+/* Whether a mail is of a stable tree's copy, and does not say so in its tag. */
+static gboolean
+is_hidden_copy(const struct kd_linker *linker, const struct kd_member *member)
+{
+	const struct kd_series *series =
+	    member->posting < 0 ? NULL
+				: linker->postings->pdata[member->posting];
+
+	return (series ? series->stable : member->stable) && !is_tagged(member);
 }
 
 static void
-shelf_init(struct shelf *shelf, const GPtrArray *mails, guint index)
+shelf_init(struct shelf *shelf, const struct kd_linker *linker,
+    const GPtrArray *mails, guint index)
 {
 	const struct kd_member *reply = g_ptr_array_index(mails, index);
-	const kd_record *any = NULL, *own = NULL;
 
-	*shelf = (struct shelf){.mails = mails,
+	*shelf = (struct shelf){
+	    .linker = linker,
+	    .mails = mails,
 	    .index = index,
 	    .first = index > KD_TOPIC_LOOK ? index - KD_TOPIC_LOOK : 0,
 	    .end = MIN(mails->len, index + KD_TOPIC_LOOK),
-	    .one_author = TRUE,
-	    .one_own = TRUE};
+	};
 	for (guint i = shelf->first; i < shelf->end; i++) {
 		const struct kd_member *mail = shelf_at(shelf, i);
 
 		if (is_reply(mail) || !in_reach(reply, mail))
 			continue;
-		shelf->copies |= mail->stable && !is_tagged(mail);
-		shelf->one_author =
-		    still_one(shelf->one_author, &any, mail->record);
+		shelf->copies |= is_hidden_copy(linker, mail);
+		add_author(&shelf->any, mail->record);
 		if (!is_named(reply, mail))
 			continue;
 		shelf->named = TRUE;
-		shelf->one_own = still_one(shelf->one_own, &own, mail->record);
+		add_author(&shelf->own, mail->record);
 	}
 }
 
@@ -207,12 +241,11 @@ static gboolean
 answers(const struct kd_member *reply, const struct kd_member *mail,
     const struct shelf *shelf, gboolean copies)
 {
-	gboolean copy = mail->stable && !is_tagged(mail);
-
-	if (is_reply(mail) || copy != copies || !fits(reply, mail) ||
-	    (copy && !is_named(reply, mail)))
+	if (is_reply(mail) || !fits(reply, mail) ||
+	    copies != is_hidden_copy(shelf->linker, mail) ||
+	    (copies && !is_named(reply, mail)))
 		return FALSE;
-	return (is_named(reply, mail) ? shelf->one_own : shelf->one_author) ||
+	return are_one(is_named(reply, mail) ? &shelf->own : &shelf->any) ||
 	       concerns(reply, mail);
 }
 
@@ -269,10 +302,9 @@ join_next(struct kd_linker *linker, const GPtrArray *mails,
 }
 
 /*
- * Join replies with what they answer.  Those that lack what they name go with
- * one another, unless the title says little, or several people's postings have
- * it and the author told which of them is meant; those about other versions on
- * both sides, so that others about their own may lie between.
+ * Join replies with what they answer.  Those that have nothing to answer go with
+ * one another, unless the title says little; those about other versions on both
+ * sides, so that others about their own may lie between.
  */
 static void
 join_shelf(struct kd_linker *linker, const GPtrArray *mails)
@@ -286,9 +318,9 @@ join_shelf(struct kd_linker *linker, const GPtrArray *mails)
 
 		if (!is_reply(member))
 			continue;
-		shelf_init(&shelf, mails, i);
+		shelf_init(&shelf, linker, mails, i);
 		mail = find_mail(&shelf);
-		lacks[i] = !shelf.named && (!mail || shelf.one_author) &&
+		lacks[i] = !mail && !shelf.named &&
 			   kd_topic_is_specific(member->subject->key);
 		if (mail)
 			kd_linker_join(linker, member->record->thread,
@@ -298,8 +330,6 @@ join_shelf(struct kd_linker *linker, const GPtrArray *mails)
 		if (!lacks[i])
 			continue;
 		join_next(linker, mails, lacks, i, -1, TRUE);
-		if (!is_patch(g_ptr_array_index(mails, i)))
-			continue;
 		join_next(linker, mails, lacks, i, -1, FALSE);
 		join_next(linker, mails, lacks, i, 1, FALSE);
 	}

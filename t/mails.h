@@ -15,7 +15,7 @@
 struct unit_mail {
 	const char *id;	 /* NULL ends a table */
 	gint64 date;	 /* seconds since UNIT_EPOCH */
-	const char *who; /* "ann" is ann@example.org, "ann Ek" */
+	const char *who; /* "ann" is ann@example.org, "ann Ek"; "" nobody */
 	const char *subject;
 	const char *refs;    /* "<a> <b>", the last one the parent, or NULL */
 	const char *change;  /* change-id, or NULL */
@@ -60,9 +60,10 @@ unit_record(const struct unit_mail *mail, guint64 number)
 	record->id = mail->id;
 	record->arrival = record->date = UNIT_EPOCH + mail->date;
 	record->subject = mail->subject;
-	record->name =
-	    g_strdup_printf("%.*s Ek", (int)strcspn(mail->who, "@"), mail->who);
-	record->address = strchr(mail->who, '@')
+	record->name = *mail->who ? g_strdup_printf("%.*s Ek",
+					(int)strcspn(mail->who, "@"), mail->who)
+				  : g_strdup("");
+	record->address = strchr(mail->who, '@') || !*mail->who
 			      ? g_strdup(mail->who)
 			      : g_strdup_printf("%s@example.org", mail->who);
 	if (!strcmp(mail->who, "robot"))
