@@ -249,7 +249,10 @@ answers(const struct kd_member *reply, const struct kd_member *mail,
 	       concerns(reply, mail);
 }
 
-/* The nearest mail before a lost reply that it answers, else after it. */
+/*
+ * The nearest mail before a lost reply that it answers, else after it.  What is
+ * older than a copy answers what that was made of.
+ */
 static const struct kd_member *
 find_nearest(const struct shelf *shelf, gboolean copies)
 {
@@ -258,7 +261,7 @@ find_nearest(const struct shelf *shelf, gboolean copies)
 	for (guint i = shelf->index; i > shelf->first; i--)
 		if (answers(reply, shelf_at(shelf, i - 1), shelf, copies))
 			return shelf_at(shelf, i - 1);
-	for (guint i = shelf->index + 1; i < shelf->end; i++)
+	for (guint i = shelf->index + 1; !copies && i < shelf->end; i++)
 		if (answers(reply, shelf_at(shelf, i), shelf, copies))
 			return shelf_at(shelf, i);
 	return NULL;
@@ -330,6 +333,9 @@ join_shelf(struct kd_linker *linker, const GPtrArray *mails)
 		if (!lacks[i])
 			continue;
 		join_next(linker, mails, lacks, i, -1, TRUE);
+		/* Questions have no versions; there may be a crowd of them. */
+		if (!is_patch(g_ptr_array_index(mails, i)))
+			continue;
 		join_next(linker, mails, lacks, i, -1, FALSE);
 		join_next(linker, mails, lacks, i, 1, FALSE);
 	}
