@@ -234,6 +234,10 @@ deliver text@x 'Subject: [PATCH] KVM: arm64: Stay apart by text' <<'EOF'
 
 Signed-off-by: Ann Example <ann@example.org>
 EOF
+deliver copy@x 'Subject: [PATCH] KVM: arm64: Stay apart by text' \
+    'From: Sam Other <sam@example.org>' <<'EOF'
+[ Upstream commit 0123456789abcdef0123456789abcdef01234567 ]
+EOF
 deliver branch@x 'Subject: [PATCH] KVM: arm64: Stay apart from a tree' \
     'Date: Mon, 01 Mar 2021 11:00:00 +0000' <<'EOF'
 Signed-off-by: Ann Example <ann@example.org>
@@ -255,7 +259,9 @@ original original original stable@x first@x
 original pull 5.12 first@x payload@x
 original stable original first@x stable@x
 robot pull 5.13 robot@x request@x
+text original text copy@x twin@x
 text original text text@x twin@x
+text stable text twin@x copy@x
 text stable text twin@x text@x
 tree original tree tree@x branch@x
 tree stable tree branch@x tree@x
