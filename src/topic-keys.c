@@ -158,8 +158,12 @@ add_fact_keys(struct collector *to, const kd_record *record)
 
 		if (fact->kind == KD_FACT_CHANGE_ID)
 			add_key(to, start_key("change", fact->value));
-		/* Who cites is found by it; who is cited, by its Message-ID. */
-		if (!to->look)
+		/*
+		 * Who cites is found by it; who is cited, by its Message-ID.
+		 * Where it is not called an earlier version, the patches in
+		 * common have keys.
+		 */
+		if (!to->look && fact->kind == KD_FACT_PREVIOUS_VERSION)
 			id = kd_topic_cited_id(fact);
 		if (id)
 			add_key(to, start_key("link", id));
@@ -272,7 +276,10 @@ kd_topic_cited(const struct kd_member *member, GPtrArray *ids)
 	    !kd_member_is_patch(member))
 		return;
 	for (guint i = 0; i < record->n_facts; i++) {
-		char *id = kd_topic_cited_id(&record->facts[i]);
+		const struct kd_fact *fact = &record->facts[i];
+		char *id = fact->kind == KD_FACT_PREVIOUS_VERSION
+			       ? kd_topic_cited_id(fact)
+			       : NULL;
 
 		if (id)
 			g_ptr_array_add(ids, id);

@@ -111,7 +111,8 @@ count_patches(const struct kd_work *work)
  * Whether a posting that another one links to is a version of it: a third of
  * the patches of either say so, or, where the link is named as that of an
  * earlier version, that it is the author's own one.  Others' links lead to what
- * they build on as well, so that it must be a third of the larger one.
+ * they build on as well, so that it must be a third of the larger one.  A link
+ * that is named so may lead to any time.
  */
 static gboolean
 is_linked_version(const struct kd_work *older, const struct kd_work *newer,
@@ -123,7 +124,8 @@ is_linked_version(const struct kd_work *older, const struct kd_work *newer,
 	gboolean own = kd_work_same_person(older, newer);
 	guint whole = named || own ? MIN(before, after) : MAX(before, after);
 
-	if (!kd_work_same_project(older, newer))
+	if (!kd_work_same_project(older, newer) ||
+	    (!named && kd_work_apart(older, newer) > KD_TOPIC_VERSIONS))
 		return FALSE;
 	if (common > 0 && common * 3 >= whole)
 		return TRUE;

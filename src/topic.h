@@ -18,7 +18,7 @@ gboolean kd_topic_is_actor(const struct kd_member *member, gboolean begun);
 
 /*
  * The keys of a mail; those of mails that it can be joined with; and the
- * Message-IDs that it cites, of others with which it can: if no mail of one
+ * Message-IDs that it cites as earlier versions' of it: if no mail of one
  * thread has a key or Message-ID that a mail of another looks for, the two are
  * never joined.  Appends guint64 hashes to keys, and char * to ids, whose free
  * function is g_free.
