@@ -83,6 +83,21 @@ for seed in $(seq $archives); do
 	is 'the same as rebuilt' before after
 done
 
+# A thread of answers alone, in which no mail decides its topic, is cut as well.
+rm -rf store
+new_store
+for id in one two three; do
+	mail $id@x 'Subject: Re: a talk' 'References: <gone@x>' </dev/null |
+	    kvdigest-ingest --archived
+done
+kvdigest-thread
+kvdigest-thread --split two@x >/dev/null
+kvdigest-thread --dump >before
+ok 'a thread of answers is split' \
+    test "$(cut -f3 before | sort -u | wc -l)" -eq 2
+kvdigest-thread --rebuild --dump >after
+is 'and is when rebuilt' before after
+
 # Two lost answers are 391 days apart.  What the later one may answer is two
 # persons', so it goes with the other one; one of them is 411 days from that.
 rm -rf store
