@@ -39,16 +39,6 @@ read_id(struct kd_reading *scan, const char *text)
 	return FALSE;
 }
 
-/* Whether a line is one of those by which git am takes mails from others. */
-static gboolean
-is_body_header(const char *text)
-{
-	static const char *const headers[] = {
-	    "From: ", "Date: ", "Subject: ", NULL};
-
-	return kd_begins_with_one(text, headers);
-}
-
 /*
  * "commit HASH upstream." and "[ Upstream commit HASH ]": how a patch for a
  * stable tree begins, as the kernel's stable-kernel-rules.rst has it.
@@ -76,6 +66,25 @@ read_upstream(struct kd_reading *scan, const char *text)
 	p += first ? 0 : strlen(after);
 	if (!p[strspn(p, " .]")])
 		kd_scan_add(scan, KD_FACT_UPSTREAM, text, length);
+}
+
+/*
+ * How the text begins: behind what git am takes for headers.  A From is there
+ * when the sender did not write the patch.
+ */
+static void
+read_beginning(struct kd_reading *scan, const char *text)
+{
+	static const char *const headers[] = {
+	    "From: ", "Date: ", "Subject: ", NULL};
+
+	if (g_str_has_prefix(text, headers[0]))
+		scan->developed = TRUE;
+	if (kd_begins_with_one(text, headers))
+		return;
+	scan->begun = TRUE;
+	if (scan->subject->flags & KD_SUBJECT_PATCH)
+		read_upstream(scan, text);
 }
 
 /* git request-pull: the repository and tag follow in the next text line. */
@@ -330,14 +339,8 @@ kd_scan_posting(struct kd_reading *scan)
 	text = kd_scan_text(scan);
 	if (!*text || read_id(scan, text))
 		return;
-	/* A From is there when the sender did not write it. */
-	if (!scan->begun && g_str_has_prefix(text, "From: "))
-		scan->developed = TRUE;
-	if (!scan->begun && !is_body_header(text)) {
-		scan->begun = TRUE;
-		if (scan->subject->flags & KD_SUBJECT_PATCH)
-			read_upstream(scan, text);
-	}
+	if (!scan->begun)
+		read_beginning(scan, text);
 	read_pull(scan, text);
 	if (scan->subject->flags & KD_SUBJECT_PATCH && sees_url(scan))
 		read_versions(scan, text);

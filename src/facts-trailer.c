@@ -269,8 +269,7 @@ read_link(struct kd_reading *scan, const struct trailer *trailer)
 
 	if (!read_url(scan, KD_FACT_LINK, trailer))
 		return FALSE;
-	if (!scan->committed || scan->posted || scan->below ||
-	    !scan->facts->len)
+	if (!scan->committed || scan->posted || scan->below)
 		return TRUE;
 	fact =
 	    &g_array_index(scan->facts, struct kd_fact, scan->facts->len - 1);

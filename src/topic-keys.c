@@ -149,6 +149,18 @@ add_near_keys(struct collector *to, const struct kd_member *member,
 	}
 }
 
+/*
+ * The Message-ID that a posting cites as an earlier version's, or NULL.  What
+ * it cites otherwise is found by the patches in common.
+ */
+static char *
+earlier_id(const struct kd_fact *fact)
+{
+	return fact->kind == KD_FACT_PREVIOUS_VERSION
+		   ? kd_topic_linked_id(fact->value)
+		   : NULL;
+}
+
 static void
 add_fact_keys(struct collector *to, const kd_record *record)
 {
@@ -158,13 +170,9 @@ add_fact_keys(struct collector *to, const kd_record *record)
 
 		if (fact->kind == KD_FACT_CHANGE_ID)
 			add_key(to, start_key("change", fact->value));
-		/*
-		 * Who cites is found by it; who is cited, by its Message-ID.
-		 * Where it is not called an earlier version, the patches in
-		 * common have keys.
-		 */
-		if (!to->look && fact->kind == KD_FACT_PREVIOUS_VERSION)
-			id = kd_topic_cited_id(fact);
+		/* Who cites is found by it; who is cited, by its Message-ID. */
+		if (!to->look)
+			id = earlier_id(fact);
 		if (id)
 			add_key(to, start_key("link", id));
 	}
@@ -276,10 +284,7 @@ kd_topic_cited(const struct kd_member *member, GPtrArray *ids)
 	    !kd_member_is_patch(member))
 		return;
 	for (guint i = 0; i < record->n_facts; i++) {
-		const struct kd_fact *fact = &record->facts[i];
-		char *id = fact->kind == KD_FACT_PREVIOUS_VERSION
-			       ? kd_topic_cited_id(fact)
-			       : NULL;
+		char *id = earlier_id(&record->facts[i]);
 
 		if (id)
 			g_ptr_array_add(ids, id);
